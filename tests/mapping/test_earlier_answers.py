@@ -107,7 +107,7 @@ def test_the_earlier_interview_is_told_in_the_log_as_read(signed_in, renewed):
 
 def test_nothing_earlier_counts_before_its_page_is_saved(signed_in, renewed, mapper):
     page_of(signed_in, renewed, "C")
-    assert "0 av 12 områder er gått gjennom" in signed_in.get(url("hub", renewed)).content.decode()
+    assert "0 av 13 områder er gått gjennom" in signed_in.get(url("hub", renewed)).content.decode()
     signed = actions.sign_off(renewed, by=mapper)
     assert not signed.sections.exists()
     assert "Ikke spurt" in signed_in.get(url("read", signed)).content.decode()
@@ -121,12 +121,12 @@ def test_the_question_about_talking_to_somebody_now_is_always_asked_anew(signed_
 
 def test_what_is_about_the_talk_itself_is_asked_anew(signed_in, mapper):
     old = situations.an_interview(mapper)
-    send(signed_in, old, "A", A2="FOERSTE", A5a="JA")
+    send(signed_in, old, "L", L3="03.05.2027", L2="KONTAKTBETJENT")
     actions.sign_off(old, by=mapper)
     new = actions.begin(actions.renew(Mapping.objects.get(pk=old.pk), by=mapper), by=mapper)
-    page = page_of(signed_in, new, "A")
-    assert not re.search(r'name="A-A2"[^>]*checked', page, re.S)
-    assert re.search(r'name="A-A5a"[^>]*value="JA"[^>]*checked', page, re.S)
+    page = page_of(signed_in, new, "L")
+    assert "03.05.2027" not in page
+    assert re.search(r'name="L-L2"[^>]*value="KONTAKTBETJENT"[^>]*checked', page, re.S)
 
 
 @pytest.mark.parametrize("closed", ["restricted", "other consent", "read no longer"])

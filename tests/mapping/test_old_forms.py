@@ -23,14 +23,14 @@ def newer_form_only(tmp_path, monkeypatch):
 
     def take_away():
         for form in ("domfelt", "varetekt"):
-            text = (catalogue.FOLDER / f"{form}-2026.2.yaml").read_text(encoding="utf-8")
-            newer = text.replace('version: "2026.2"', 'version: "2027.1"', 1)
+            text = (catalogue.FOLDER / f"{form}-2026.3.yaml").read_text(encoding="utf-8")
+            newer = text.replace('version: "2026.3"', 'version: "2027.1"', 1)
             assert newer != text
             newer = newer.replace("Hvordan bodde du før du kom i fengsel?", "Et annet spørsmål?")
             (tmp_path / f"{form}-2027.1.yaml").write_text(newer, encoding="utf-8")
         monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
         with pytest.raises(KeyError):
-            catalogue.get("domfelt", "2026.2")
+            catalogue.get("domfelt", "2026.3")
 
     return take_away
 
@@ -92,8 +92,8 @@ def test_a_removed_form_that_an_interview_was_held_with_stops_the_start(signed_o
     published_forms.check_all()
     newer_form_only()
     said = (
-        rf"domfelt version 2026\.2 is gone, but interviews were held with it: .*{signed_off.pk}.*\. "
-        r"Put .*domfelt-2026\.2\.yaml back"
+        rf"domfelt version 2026\.3 is gone, but interviews were held with it: .*{signed_off.pk}.*\. "
+        r"Put .*domfelt-2026\.3\.yaml back"
     )
     with pytest.raises(ImproperlyConfigured, match=said):
         published_forms.check_all()
@@ -114,6 +114,6 @@ def test_of_many_interviews_that_lack_their_form_three_are_named_and_the_others_
 
 def test_a_removed_form_that_no_interview_was_begun_with_is_left_in_peace(mapper, newer_form_only):
     situations.a_ready_interview()
-    assert PublishedForm.objects.get().version == "2026.2"
+    assert PublishedForm.objects.get().version == "2026.3"
     newer_form_only()
     published_forms.check_all()

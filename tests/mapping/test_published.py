@@ -19,7 +19,7 @@ def test_a_published_file_that_changed_stops_the_start_with_a_sentence():
     published_forms.publish(catalogue.get("domfelt"))
     published_forms.check_all()
     situations.forge(PublishedForm.objects.all(), sha256="0" * 64)
-    with pytest.raises(ImproperlyConfigured, match=r"domfelt version 2026\.2 was changed"):
+    with pytest.raises(ImproperlyConfigured, match=r"domfelt version 2026\.3 was changed"):
         published_forms.check_all()
 
 
@@ -64,7 +64,7 @@ def test_an_interview_goes_on_in_its_language_but_into_none_that_nobody_has_appr
 def test_production_says_which_forms_nobody_has_approved(production):
     said = [warning.msg for warning in checks.every_form_is_approved(None)]
     assert len(said) == 8
-    assert "Nobody has approved the questionnaire varetekt 2026.2 in ar: it is not used in it." in said
+    assert "Nobody has approved the questionnaire varetekt 2026.3 in ar: it is not used in it." in said
 
 
 def test_a_demonstration_says_nothing_of_it():

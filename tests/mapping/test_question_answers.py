@@ -75,7 +75,7 @@ def test_an_offered_answer_is_kept(link_id, raw, value):
         ("K1", "018190 12345", "eleven_digits"),
         ("K1", "Konto 1234 56 78901", "eleven_digits"),
         ("C1", "eide", "not_an_option"),
-        ("A2", "VET_IKKE", "not_an_option"),
+        ("L3", "VET_IKKE", "not_a_date"),
         ("C1", ["EIDE"], "not_text"),
         ("C1", {"a": 1}, "not_text"),
         ("C1", 1, "not_text"),

@@ -20,10 +20,15 @@ ROWS = {
     ("domfelt", "2026.2"): "A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 D7 "
     "E1 E2 E3 E4 E5 E6 E7 F1 F2 F3 F4 F5 G0 G1 G3 G4 G5 G6 H1 H2 H3 H4 H5 H6 I1 I2 I3 I4 I5 I6 J1 J2 K1 K2 K3 K4 N1 "
     "L1 L2 L3 M1 M2",
+    ("domfelt", "2026.3"): "A0 A1 A2 A3 A4 A5 B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5 D6 "
+    "D7 E1 E2 E3 E4 E5 E6 E7 F1 F2 F3 F4 F5 G0 G1 G3 G4 G5 G6 H1 H2 H3 H4 H5 H6 I1 I2 I3 I4 I5 I6 J1 J2 K1 K2 K3 K4 "
+    "N1 L1 L2 L3 M1 M2",
     ("varetekt", "2026.1"): "VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 VG2 "
     "VH1 VH2",
     ("varetekt", "2026.2"): "VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 VG2 "
     "VH1 VH2",
+    ("varetekt", "2026.3"): "VA0 VA1 VA2 VA3 VB1 VB2 VB3 VB4 VB5 VB8 VC1 VC2 VC3 VC4 VD1 VD2 VD3 VE1 VE2 VF1 VF2 VG1 "
+    "VG2 VH1 VH2",
 }
 FORMS = sorted({form for form, _ in ROWS})
 
@@ -45,6 +50,8 @@ def described(question: Question) -> dict[str, object]:
         "auto": question.auto,
         "administrative": question.administrative,
         "immediate_help": question.immediate_help,
+        "core": question.core,
+        f"opens={question.opens}": bool(question.opens),
         f"max_items={question.max_items}": question.max_items is not None,
         f"row_theme={question.row_theme}": bool(question.row_theme),
         f"row_recipient={question.row_recipient}": bool(question.row_recipient),
@@ -231,6 +238,7 @@ def texts(form: str, version: str | None = None) -> list[tuple[str, str, str]]:
         for parent in area.questions:
             for question in (parent, *parent.fields):
                 found.append((question.link_id, question.text))
+                found += [(question.link_id, question.line)] if question.line else []
                 found += [(question.link_id, question.help)] if question.help else []
                 found += [(question.link_id, option.text) for option in question.choices]
     return [(where, language, text) for where, in_languages in found for language, text in in_languages.items()]

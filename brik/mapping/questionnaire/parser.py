@@ -18,6 +18,7 @@ from brik.mapping.questionnaire.structure import (
     DONT_KNOW,
     NO,
     PREFER_NOT,
+    TALK_MORE,
     YES,
     Area,
     Condition,
@@ -33,6 +34,8 @@ from brik.pdf.fonts import without_glyph
 _FACTS: Final = ("row", "help", "sensitivity", "theme", "del", "ownTick", "enableWhen", "auto", "administrative")
 _SHAPE: Final = ("answerOption", "answerValueSet", "maxLength", "minValue", "maxValue", "maxItems", "immediateHelp")
 _GROUP: Final = ("item", "rowTheme", "rowRecipient")
+_SHORT: Final = ("core", "opens", "line")
+_FLAGS: Final = ("auto", "administrative", "immediateHelp", "core")
 
 
 class Definition:
@@ -71,6 +74,7 @@ class Definition:
         areas = tuple(self._area(entry) for entry in top["areas"].items())
         if len({area.code for area in areas}) != len(areas):
             raise top["areas"].error("two areas have the same code")
+        self._check_lines(top["areas"], areas)
         return Questionnaire(
             id=top["id"].text(),
             version=version,
@@ -81,6 +85,17 @@ class Definition:
             approved=frozenset(approved),
             _by_id=MappingProxyType(dict(self.seen)),
         )
+
+    @staticmethod
+    def _check_lines(entry: Entry, areas: tuple[Area, ...]) -> None:
+        """The lines of the short form stand together, before what they open."""
+        lines = [(place, question) for place, area in enumerate(areas) for question in area.questions if question.opens]
+        later = {area.code for area in areas[lines[0][0] + 1 :]} if lines else set()
+        if len({place for place, _ in lines}) > 1:
+            raise entry.error("the lines of the short form stand in one area")
+        for _, question in lines:
+            if question.opens not in later:
+                raise entry.error(f"{question.link_id} opens no later area {question.opens!r}")
 
     def _texts(self, entry: Entry) -> Texts:
         """A text in every language of the file."""
@@ -124,14 +139,15 @@ class Definition:
         area: str = "",
         shared: dict[str, Entry] | None = None,
     ) -> Question:
-        entries = entry.mapping(required=("linkId", "text", "type"), optional=_FACTS + _SHAPE + _GROUP) | (shared or {})
+        optional = _FACTS + _SHAPE + _GROUP + _SHORT
+        entries = entry.mapping(required=("linkId", "text", "type"), optional=optional) | (shared or {})
         link_id = f"{area}_{entries['linkId'].text()}" if area else entries["linkId"].text()
         if not link_id.replace("_", "").isalnum() or not link_id.isascii():
             raise entries["linkId"].error("a linkId is letters, digits and underscores")
         if (code := entries["type"].text()) not in TYPES:
             raise entries["type"].error(f"unknown type {code!r}")
         question_type = TYPES[code]
-        flags = {key: key in entries and entries[key].flag() for key in ("auto", "administrative", "immediateHelp")}
+        flags = {key: key in entries and entries[key].flag() for key in _FLAGS}
         plain = flags["administrative"] or flags["auto"] or not question_type.no_answer
         question = Question(
             link_id=link_id,
@@ -156,6 +172,9 @@ class Definition:
             auto=flags["auto"],
             administrative=flags["administrative"],
             immediate_help=flags["immediateHelp"],
+            core=flags["core"],
+            opens=entries["opens"].text() if "opens" in entries else "",
+            line=self._texts(entries["line"]) if "line" in entries else None,
         )
         for wrong in _contradictions(question):
             raise entry.error(f"{link_id}: {wrong}")
@@ -248,6 +267,9 @@ def _contradictions(question: Question) -> list[str]:
         "what leaves the house needs a theme": bool(question.disclose_to) and question.theme is None,
         "ownTick names a recipient that del does not": not question.own_tick <= question.disclose_to,
         "a group has columns, other questions have none": bool(question.fields) != question.type.has_columns,
+        f"a line of the short form offers {YES}, {NO} and {TALK_MORE}": bool(question.opens)
+        and [option.code for option in question.options] != [YES, NO, TALK_MORE],
+        "a line of the short form says its few words": bool(question.opens) != (question.line is not None),
         "rowTheme and rowRecipient name columns": not {question.row_theme, question.row_recipient} <= columns | {""},
     }
     return [reason for reason, wrong in checks.items() if wrong] + list(question.type.flaws(question))

@@ -23,6 +23,8 @@ TOLD_PLACES: Final = {
 }
 # What BRIK knows and nobody is asked: the frame of the talk, and the restrictions of somebody on remand.
 FRAME: Final = {"domfelt": "A1", "varetekt": "VA1a"}
+# Whether it is the first talk: forms that ask it nobody answers.
+TALK_NUMBER: Final = {"domfelt": "A2"}
 RESTRICTIONS: Final = {"varetekt": "VA2"}
 
 

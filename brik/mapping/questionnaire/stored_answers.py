@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from brik.mapping.questionnaire.answer_sources import AnswerSource, source_of
-from brik.mapping.questionnaire.structure import Outline
+from brik.mapping.questionnaire.outline import AreaHeading, Outline
+from brik.mapping.questionnaire.structure import NO, TALK_MORE, YES
 
 NOT_ASKED: Final = "NOT_ASKED"
 ASKED: Final = "ASKED"
 DECLINED: Final = "DECLINED"
+# Of an area without answers of its own, by the lines of the short form: no help is needed ("spurt kort"), the person
+# wants to talk about it another time, or wants help and has not been asked more yet.
+ASKED_SHORT: Final = "ASKED_SHORT"
+NEXT_TIME: Final = "NEXT_TIME"
+WANTED: Final = "WANTED"
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class WalkedArea:
 
     code: str
     title: str
-    # ASKED; DECLINED by the person; or NOT_ASKED ("ikke spurt", never "no need").
+    # ASKED; DECLINED by the person; NOT_ASKED ("ikke spurt", never "no need"); or what the short form said of it.
     state: str
     answers: tuple[WalkedAnswer, ...]
 
@@ -52,19 +58,38 @@ def read(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, languag
     """
     areas = []
     for area in outline.areas:
-        section = sections.get(area.code, {})
-        stored = section.get("answers") or {}
+        stored = sections.get(area.code, {}).get("answers") or {}
         answers = (answer_in(link_id, stored[link_id], language) for link_id in stored if is_answered(stored[link_id]))
         title = area.title.get(language, area.title["nb"])
-        areas.append(WalkedArea(area.code, title, area_state(section), tuple(answers)))
+        areas.append(WalkedArea(area.code, title, area_state(area, sections), tuple(answers)))
     return areas
 
 
-def area_state(section: Mapping[str, Any]) -> str:
-    """Whether an area was asked about or declined, by its opened section."""
+def area_state(area: AreaHeading, sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """Whether an area was asked about, declined or only asked about in short, by the opened sections."""
+    section = sections.get(area.code, {})
     if section.get("state") == DECLINED:
         return DECLINED
-    return ASKED if section.get("answers") else NOT_ASKED
+    if section.get("answers"):
+        return ASKED
+    return short_state(area, sections)
+
+
+def short_state(area: AreaHeading, sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the lines of the short form say of an area; NOT_ASKED where they say nothing."""
+    if not area.lines:
+        return NOT_ASKED
+    said = [
+        answer.get("value")
+        for section in sections.values()
+        for link_id, answer in (section.get("answers") or {}).items()
+        if link_id in area.lines
+    ]
+    if YES in said:
+        return WANTED
+    if TALK_MORE in said:
+        return NEXT_TIME
+    return ASKED_SHORT if said.count(NO) == len(area.lines) else NOT_ASKED
 
 
 def is_answered(answer: Mapping[str, Any]) -> bool:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, ClassVar, Final
 
+from brik.mapping.questionnaire.outline import AreaHeading, Outline
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
 
 Texts = Mapping[str, str]
 
 YES: Final = "JA"
 NO: Final = "NEI"
+# Of a line of the short form: help is wanted, and talked about another time.
+TALK_MORE: Final = "SNAKKE_MER"
 DONT_KNOW: Final = "VET_IKKE"
 PREFER_NOT: Final = "VIL_IKKE_SVARE"
 
@@ -136,6 +139,11 @@ class Question:
     administrative: bool = False
     # A yes opens the page about help at once, also where nothing could be saved.
     immediate_help: bool = False
+    # One of the few questions of its area that decide, asked first.
+    core: bool = False
+    # A line of the short form: the area it asks about, and its few words under the title of that page.
+    opens: str = ""
+    line: Texts | None = None
 
     @property
     def asked(self) -> bool:
@@ -195,31 +203,14 @@ class Area:
     def question(self, link_id: str) -> Question | None:
         return next((question for question in self.questions if question.link_id == link_id), None)
 
-
-@dataclass(frozen=True)
-class AreaHeading:
-    """The code and title of an area, to read old answers by."""
-
-    code: str
-    title: Texts
-
-
-@dataclass(frozen=True)
-class Outline:
-    """The title and areas of a form: all that is needed to read stored answers."""
-
-    title: Texts
-    areas: tuple[AreaHeading, ...]
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Outline":
-        """The outline as :meth:`to_data` gave it."""
-        return cls(data["title"], tuple(AreaHeading(area["code"], area["title"]) for area in data["areas"]))
-
-    def to_data(self) -> dict[str, Any]:
-        """The outline as plain data, for the database."""
-        areas = [{"code": area.code, "title": dict(area.title)} for area in self.areas]
-        return {"title": dict(self.title), "areas": areas}
+    @property
+    def core(self) -> frozenset[str]:
+        """The link ids asked first, with what they open; all of them where the file marks none."""
+        first = {question.link_id for question in self.questions if question.core}
+        for question in self.questions:
+            if question.condition is not None and question.condition.link_id in first:
+                first.add(question.link_id)
+        return frozenset(first or (question.link_id for question in self.questions))
 
 
 @dataclass(frozen=True)
@@ -239,7 +230,22 @@ class Questionnaire:
     @property
     def outline(self) -> Outline:
         """Its title and areas, without the questions."""
-        return Outline(self.title, tuple(AreaHeading(area.code, area.title) for area in self.areas))
+        return Outline(
+            self.title,
+            tuple(
+                AreaHeading(area.code, area.title, tuple(line.link_id for line in self.lines_of(area.code)))
+                for area in self.areas
+            ),
+        )
+
+    @property
+    def short(self) -> Area | None:
+        """The area with one line for each of the others, where the form has one."""
+        return next((area for area in self.areas if any(question.opens for question in area.questions)), None)
+
+    def lines_of(self, area: str) -> list[Question]:
+        """The lines of the short form that ask about an area."""
+        return [question for question in self.questions() if question.opens == area]
 
     @property
     def closing(self) -> Area | None:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from brik.mapping.questionnaire import required_questions
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_of
-from brik.mapping.questionnaire.stored_answers import DECLINED, WalkedAnswer, WalkedArea, answer_in, area_state
-from brik.mapping.questionnaire.structure import YES, Area, Question, Questionnaire, enabled
+from brik.mapping.questionnaire.stored_answers import ASKED, ASKED_SHORT, DECLINED, WalkedAnswer, WalkedArea, answer_in
+from brik.mapping.questionnaire.structure import NO, YES, Area, Question, Questionnaire, enabled
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
 
 ADDRESS_GRADED: Final = frozenset(required_questions.ADDRESS_GRADED.values())
@@ -33,7 +33,7 @@ def walk(
     An answer is included when its theme is permitted, its question is meant for the recipient, and it is ticked where
     it needs a tick. Free text reaches nobody unless ticked. An area without such an answer is left out, so that nobody
     sees what is missing. Answers whose condition does not hold are never included, nor what the officer has noted:
-    the consent is about what the person answers.
+    the consent is about what the person answers. What was asked in short stands with the area it is about.
 
     Args:
         sections: area code → the opened section; ``{"state": "DECLINED"}`` marks one the person would not talk about.
@@ -43,14 +43,35 @@ def walk(
     """
     graded = address_graded or says_graded(sections)
     permission = _Permission(recipient, frozenset(themes), frozenset(own_ticks), frozenset(free_text), graded)
+    lines = _lines(questionnaire, sections, permission, language)
     walked = []
     for area in questionnaire.areas:
         section = sections.get(area.code, {})
-        state = area_state(section)
-        answers = () if state == DECLINED else tuple(_leaving(area, section.get("answers") or {}, permission, language))
-        if answers:
-            walked.append(WalkedArea(area.code, area.title[language], state, answers))
+        if area == questionnaire.short or section.get("state") == DECLINED:
+            continue
+        short = lines.get(area.code, [])
+        own = list(_leaving(area, section.get("answers") or {}, permission, language))
+        if short or own:
+            # By what leaves alone: that other answers are there and stay inside is not told.
+            only_no = not own and all(line.value == NO for line in short)
+            walked.append(
+                WalkedArea(area.code, area.title[language], ASKED_SHORT if only_no else ASKED, (*short, *own))
+            )
     return walked
+
+
+def _lines(
+    questionnaire: Questionnaire, sections: Mapping[str, Mapping[str, Any]], permission: "_Permission", language: str
+) -> dict[str, list[WalkedAnswer]]:
+    """Area → the answers of the short form about it that may leave: each stands with the area it is about."""
+    short = questionnaire.short
+    if short is None or sections.get(short.code, {}).get("state") == DECLINED:
+        return {}
+    lines: dict[str, list[WalkedAnswer]] = {}
+    for answer in _leaving(short, sections.get(short.code, {}).get("answers") or {}, permission, language):
+        if (question := short.question(answer.link_id)) is not None and question.opens:
+            lines.setdefault(question.opens, []).append(answer)
+    return lines
 
 
 def themes_told(questionnaire: Questionnaire, answers: Iterable[WalkedAnswer]) -> frozenset[Theme]:

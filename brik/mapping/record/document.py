@@ -9,32 +9,52 @@ from dataclasses import dataclass
 from typing import Final
 
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
+from brik.mapping.questionnaire.outline import Outline
 from brik.mapping.questionnaire.question_types.register import TYPES
-from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea
-from brik.mapping.questionnaire.structure import Outline
+from brik.mapping.questionnaire.stored_answers import (
+    ASKED_SHORT,
+    DECLINED,
+    NEXT_TIME,
+    NOT_ASKED,
+    WANTED,
+    WalkedAnswer,
+    WalkedArea,
+)
 from brik.pdf.document import PdfDocument
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "nb": {
         NOT_ASKED: "Ikke spurt",
+        ASKED_SHORT: "Spurt kort: trenger ikke hjelp med dette",
+        NEXT_TIME: "Vil snakke mer om dette neste gang",
+        WANTED: "Vil ha hjelp med dette. Ikke spurt mer ennå",
         DECLINED: "Ville ikke svare",
         "empty": "Ingen svar",
         "own_words": "Svarene er oppgitt av den innsatte og ikke bekreftet, om ikke noe annet står ved svaret.",
     },
     "nn": {
         NOT_ASKED: "Ikkje spurt",
+        ASKED_SHORT: "Spurt kort: treng ikkje hjelp med dette",
+        NEXT_TIME: "Vil snakke meir om dette neste gong",
+        WANTED: "Vil ha hjelp med dette. Ikkje spurt meir enno",
         DECLINED: "Ville ikkje svare",
         "empty": "Ingen svar",
         "own_words": "Svara er oppgitte av den innsette og ikkje stadfesta, om ikkje noko anna står ved svaret.",
     },
     "en": {
         NOT_ASKED: "Not asked",
+        ASKED_SHORT: "Asked in short: needs no help with this",
+        NEXT_TIME: "Wants to talk more about this next time",
+        WANTED: "Wants help with this. Not asked more yet",
         DECLINED: "Would not answer",
         "empty": "No answers",
         "own_words": "The answers are the inmate's own and are not confirmed, unless the answer says otherwise.",
     },
     "ar": {
         NOT_ASKED: "لم يُسأل",
+        ASKED_SHORT: "سُئل باختصار: لا حاجة إلى المساعدة في هذا",
+        NEXT_TIME: "حديث أطول عن هذا في المرة القادمة",
+        WANTED: "الرغبة في المساعدة في هذا. لم يُسأل أكثر بعد",
         DECLINED: "لم يرغب في الإجابة",
         "empty": "لا توجد إجابات",
         "own_words": "الإجابات حسب إفادة النزيل وغير مؤكدة، ما لم يُذكر غير ذلك بجانب الإجابة.",

@@ -16,7 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connections
 
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.questionnaire.structure import Outline, Questionnaire
+from brik.mapping.questionnaire.outline import Outline
+from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.record.interviews import Mapping, PublishedForm
 from brik.mapping.record.refusals import InterviewRefusal
 from brik.pages.refusal import Refused

@@ -8,9 +8,19 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from brik.mapping.questionnaire.outline import Outline
 from brik.mapping.questionnaire.question_types.register import TYPES
-from brik.mapping.questionnaire.stored_answers import NOT_ASKED, WalkedAnswer, WalkedArea, read
-from brik.mapping.questionnaire.structure import Outline
+from brik.mapping.questionnaire.stored_answers import (
+    ASKED,
+    ASKED_SHORT,
+    DECLINED,
+    NEXT_TIME,
+    NOT_ASKED,
+    WANTED,
+    WalkedAnswer,
+    WalkedArea,
+    read,
+)
 from brik.mapping.questionnaire.walk import says_graded
 from brik.mapping.record import document
 from brik.mapping.record.interviews import Mapping
@@ -43,13 +53,18 @@ def walked_in(
 def by_whether_asked(
     mapping: Mapping, *, language: str = "nb", places: bool = False, without: str = ""
 ) -> dict[str, Any]:
-    """The areas that were asked about, and separately those that were not ("ikke spurt"); ``without`` one of them.
+    """The areas that were asked about, those of which only the short form says something, and those not asked about.
+
+    ``without`` one of them.
 
     ``veiled``: whether an answer, or who has told or confirmed it, is not shown, since it tells a graded address.
     """
     areas = [area for area in walked(mapping, language=language, places=places) if area.code != without]
     return {
-        "asked": [area for area in areas if area.state != NOT_ASKED],
+        "asked": [area for area in areas if area.state in (ASKED, DECLINED)],
+        "asked_short": [area for area in areas if area.state == ASKED_SHORT],
+        "next_time": [area for area in areas if area.state == NEXT_TIME],
+        "wanted": [area for area in areas if area.state == WANTED],
         "untouched": [area for area in areas if area.state == NOT_ASKED],
         "veiled": any(_is_veiled(answer) for area in areas for answer in area.answers),
     }

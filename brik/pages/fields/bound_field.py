@@ -227,6 +227,20 @@ class PageBoundField(BoundField):
             if str(code) or not isinstance(self.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
         ]
 
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """The choices that answer the question."""
+        return [option for option in self.options if option["value"] not in self._quiet]
+
+    @property
+    def ways_out(self) -> list[dict[str, Any]]:
+        """The choices of a field's ``quiet``, which do not answer: "vet ikke", "vil ikke svare"."""
+        return [option for option in self.options if option["value"] in self._quiet]
+
+    @property
+    def _quiet(self) -> frozenset[str]:
+        return frozenset(getattr(self.field, "quiet", ()))
+
     def control(self) -> SafeString:
         """The input, textarea or select alone, with the attributes that connect it to label, hint and error."""
         attrs: dict[str, str | bool] = {"class": "ds-input"}

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from brik.definitions.languages import BY_CODE
 from brik.mapping.questionnaire.answer_sources import WORDS, AnswerSource, SourceKind, confirmed
-from brik.mapping.questionnaire.stored_answers import WalkedAnswer, WalkedArea
+from brik.mapping.questionnaire.stored_answers import ASKED_SHORT, WalkedAnswer, WalkedArea
 from brik.mapping.questionnaire.structure import PREFER_NOT, Questionnaire
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.legal_status import STATUS_OF, LegalStatus
@@ -209,7 +209,9 @@ def _not_urgent(answer: WalkedAnswer) -> bool:
 
 def _area(area: WalkedArea, form: Questionnaire) -> dict[str, Any]:
     answers = [_answer(answer, form) for answer in actual_answers(area)]
-    return {"kode": area.code, "tittel": area.title, "svar": answers}
+    # Where the person was asked one question about it and said no, the title says how little was asked.
+    title = f"{area.title} (spurt kort)" if area.state == ASKED_SHORT else area.title
+    return {"kode": area.code, "tittel": title, "svar": answers}
 
 
 def _answer(answer: WalkedAnswer, form: Questionnaire) -> dict[str, Any]:

@@ -110,14 +110,16 @@ def row_name(question: Question, number: int, language: str) -> str:
 
 def field_of(question: Question, language: str, *, row: str = "") -> forms.Field:
     common: dict[str, Any] = {
-        "label": question.text[language],
+        "label": (question.line or question.text)[language],
         "hint": (question.help or {}).get(language, ""),
         "required": False,
         "row": row,
     }
     if question.condition is not None:
         common["conditional_on"] = (question.condition.link_id, question.condition.any_of)
-    return answer_field(question).make(question, language, **common)
+    made = answer_field(question).make(question, language, **common)
+    made.quiet = question.no_answer_codes  # the ways not to answer stand apart from the answers
+    return made
 
 
 def _pairs(options: tuple[Option, ...], language: str) -> tuple[tuple[str, str], ...]:
@@ -125,7 +127,8 @@ def _pairs(options: tuple[Option, ...], language: str) -> tuple[tuple[str, str],
 
 
 def _radios(question: Question, language: str, **common: Any) -> forms.Field:
-    return Choice(choices=_pairs(question.choices, language), **common)
+    in_a_row = bool(question.opens) or common.pop("inline", False)
+    return Choice(choices=_pairs(question.choices, language), inline=in_a_row, **common)
 
 
 def _radios_in_a_row(question: Question, language: str, **common: Any) -> forms.Field:

@@ -12,13 +12,35 @@ from brik.mapping.questionnaire.answer_sources import SELF
 from brik.mapping.questionnaire.structure import Question
 
 
-def blocks(form: AreaForm, *, known: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One block for each question that is asked or read aloud, or that the system answers: ``known``, in words."""
-    return [
+def blocks(form: AreaForm, *, known: Mapping[str, str]) -> dict[str, Any]:
+    """One block for each question that is asked or read aloud, or that the system answers: ``known``, in words.
+
+    ``first`` holds those that decide, ``more`` the others; ``is_open`` says whether something stands in ``more``.
+    """
+    core = form.area.core
+    all_blocks = [
         _known(form, question, known[question.link_id]) if question.auto else _block(form, question)
         for question in form.area.questions
         if not question.auto or question.link_id in known
     ]
+    more = [block for block in all_blocks if block["kind"] != "known" and block["question"].link_id not in core]
+    return {
+        "all": all_blocks,
+        "first": [block for block in all_blocks if block not in more],
+        "more": more,
+        "is_open": any(_is_touched(block) for block in more),
+    }
+
+
+def _is_touched(block: dict[str, Any]) -> bool:
+    """Whether a question has an answer or an error."""
+    if block["kind"] == "group":
+        return any(row["filled"] for row in block["rows"])
+    if block["kind"] != "field":
+        return False
+    bound = block["field"]
+    errors = [block[part].errors for part in PARTS if block[part] is not None]
+    return bool(bound.errors or bound.skipped or any(errors)) or bound.value() not in (None, "", [])
 
 
 def _known(form: AreaForm, question: Question, words: str) -> dict[str, Any]:

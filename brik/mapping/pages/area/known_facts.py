@@ -7,8 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brik.mapping.models import Mapping
-from brik.mapping.questionnaire.required_questions import FRAME, RESTRICTIONS
+from brik.mapping.questionnaire.required_questions import FRAME, RESTRICTIONS, TALK_NUMBER
 from brik.mapping.questionnaire.structure import Area
+from brik.mapping.record.states import SIGNED_OFF
 from brik.people import protection
 
 
@@ -18,6 +19,8 @@ def known_facts(mapping: Mapping, area: Area) -> dict[str, str]:
     for question in area.questions:
         if question.link_id == FRAME.get(mapping.kind):
             known[question.link_id] = _frame(mapping)
+        elif question.auto and question.link_id == TALK_NUMBER.get(mapping.kind):
+            known[question.link_id] = _which_talk(mapping)
         elif question.link_id == RESTRICTIONS.get(mapping.kind):
             known[question.link_id] = protection.restriction_names(mapping.person) or _("Ingen er lagt inn")
     return known
@@ -26,3 +29,14 @@ def known_facts(mapping: Mapping, area: Area) -> dict[str, str]:
 def _frame(mapping: Mapping) -> str:
     day = date_format(timezone.localtime(mapping.started_at), "j. F Y") if mapping.started_at else ""
     return ", ".join(filter(None, (day, mapping.unit.name, mapping.mapper.name if mapping.mapper else "")))
+
+
+def _which_talk(mapping: Mapping) -> str:
+    """Whether there was a talk before this one. One that is closed inside is not told of."""
+    before = Mapping.objects.readable().filter(person=mapping.person_id, signed_off_at__lt=mapping.created_at)
+    last = (
+        before.filter(state__in=SIGNED_OFF).order_by("-signed_off_at").values_list("signed_off_at", flat=True).first()
+    )
+    if last is None:
+        return _("Første samtale")
+    return _("Ny samtale, forrige ble ferdigstilt %(day)s") % {"day": date_format(timezone.localtime(last), "j. F Y")}

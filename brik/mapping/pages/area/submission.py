@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from brik.mapping.models import Mapping, Section
 from brik.mapping.pages.area.area_form import AreaForm
 from brik.mapping.pages.area.earlier_answers import EarlierAnswers, earlier_answers
+from brik.mapping.pages.short_way import stored_short_states
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area, Questionnaire
 from brik.mapping.record.refusals import InterviewRefusal
@@ -70,6 +71,11 @@ class OpenedArea:
     def content(self) -> dict[str, Any]:
         """What is stored; where nothing is, what was answered before, to be confirmed."""
         return self.section.answers.open() if self.section else {"answers": dict(self.earlier.answers)}
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Area → what the short form says of it now."""
+        return stored_short_states(self.mapping, self.questionnaire)
 
     def follow(self, section: Section) -> None:
         """Use the section as it was just stored."""

@@ -37,6 +37,7 @@ from brik.mapping.pages.area.takeover_page import takeover_page
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import refused
 from brik.mapping.pages.progress import progress
+from brik.mapping.pages.short_way import steps_on_the_way
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.pages import errors
 from brik.pages.page_flow import PageRefused, StepPage, Unavailable
@@ -65,7 +66,9 @@ class AreaWizard(StepPage):
 
     def get_context_data(self, form: AreaForm, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(form=form, **kwargs)
-        opened, language, following = self.opened, self.opened.mapping.language, self.get_next_step()
+        opened, language = self.opened, self.opened.mapping.language
+        steps, said = progress(opened.mapping, opened.questionnaire, opened.area)
+        _, following = self._neighbours(said)
         stored_version = opened.section.row_version if opened.section else 0
         return context | {
             "mapping": opened.mapping,
@@ -77,7 +80,8 @@ class AreaWizard(StepPage):
             "intro": opened.area.intro[language],
             "why_title": WHY_TITLE[language],
             "why": opened.area.why[language],
-            "progress": progress(opened.mapping, opened.questionnaire, opened.area),
+            "progress": steps,
+            "short": opened.area == opened.questionnaire.short,
             "number": self.steps.step1,
             "total": self.steps.count,
             # The version the officer has seen: a page that is shown again unsaved has not seen a newer one.
@@ -177,12 +181,19 @@ class AreaWizard(StepPage):
                 assert_never(outcome)
         return help_page(self.request, mapping, area, carried=carried(self.request))
 
+    def _neighbours(self, said: dict[str, str]) -> tuple[str, str]:
+        """The areas before and after this one on the way that the short form gives; empty where there is none."""
+        pages = [area.code for area in self.opened.questionnaire.pages]
+        here, way = pages.index(self.opened.area.code), steps_on_the_way(self.opened.questionnaire, said)
+        before = [code for code in way if pages.index(code) < here]
+        after = [code for code in way if pages.index(code) > here]
+        return (before or [""])[-1], (after or [""])[0]
+
     def _address_after(self, then: Then) -> str:
         mapping = {"mapping": self.opened.mapping.pk}
         if then == Then.LATER:
             return reverse("mapping:hub", kwargs=mapping) + "?lagret"
+        before, following = self._neighbours(self.opened.said)
         if then == Then.BACK:
-            before = self.get_prev_step()
             return self.get_step_url(before) if before else reverse("mapping:hub", kwargs=mapping)
-        following = self.get_next_step()
         return self.get_step_url(following) if following else reverse("mapping:check", kwargs=mapping)
