@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from brik.mapping.models import AreaState
 from brik.mapping.models import Mapping as Interview
@@ -46,9 +46,9 @@ GONE_THROUGH = {"DONE", "DECLINED"}
 UNFINISHED = {"NOT_STARTED", "STARTED", WANTED}
 # What the short form says of an area that has no answers of its own.
 SHORT_LABELS = {
-    ASKED_SHORT: _lazy("Spurt kort"),
-    NEXT_TIME: _lazy("Vil snakke mer neste gang"),
-    WANTED: _lazy("Vil ha hjelp"),
+    ASKED_SHORT: gettext_lazy("Spurt kort"),
+    NEXT_TIME: gettext_lazy("Vil snakke mer neste gang"),
+    WANTED: gettext_lazy("Vil ha hjelp"),
 }
 
 
@@ -138,7 +138,7 @@ def tasks(mapping: Interview) -> dict[str, Any]:
         "asked_short": sum(1 for line in lines if line["state"] == ASKED_SHORT),
         "next_time": sum(1 for line in lines if line["state"] == NEXT_TIME),
         "total": len(lines),
-        "bar": ["current" if line["unfinished"] else _in_bar(line["state"]) for line in lines],
+        "bar": ["current" if line["unfinished"] else _in_bar(str(line["state"])) for line in lines],
         "next": next(iter(open_areas), None),
         "minutes": minutes_left(
             {code: content["answers"] for code, content in content_of.items()},

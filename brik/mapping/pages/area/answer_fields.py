@@ -118,7 +118,8 @@ def field_of(question: Question, language: str, *, row: str = "") -> forms.Field
     if question.condition is not None:
         common["conditional_on"] = (question.condition.link_id, question.condition.any_of)
     made = answer_field(question).make(question, language, **common)
-    made.quiet = question.no_answer_codes  # the ways not to answer stand apart from the answers
+    # The ways not to answer stand apart from the answers.
+    made.quiet = question.no_answer_codes  # type: ignore[attr-defined]  # of the fields of our pages
     return made
 
 
