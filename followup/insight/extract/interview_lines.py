@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 
 from brik.mapping.models import Mapping, Notice, Section
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
+from brik.mapping.questionnaire.outline import Outline
 from brik.mapping.questionnaire.question_types.register import TYPES
-from brik.mapping.questionnaire.stored_answers import DECLINED, NOT_ASKED, WalkedAnswer, WalkedArea
-from brik.mapping.questionnaire.structure import Outline
+from brik.mapping.questionnaire.stored_answers import (
+    ASKED_SHORT,
+    DECLINED,
+    NEXT_TIME,
+    NOT_ASKED,
+    WANTED,
+    WalkedAnswer,
+    WalkedArea,
+)
 from brik.mapping.record import reading
 from brik.mapping.record.closed_work import intact
 from brik.mapping.record.published_forms import outlines_of
@@ -140,7 +148,13 @@ def _opened(row: Saved) -> dict[str, Any]:
 
 
 def _area(area: WalkedArea, content: Words[str, Any]) -> list[ExtractLine]:
-    words = {NOT_ASKED: _("Ikke spurt"), DECLINED: _("Vil ikke svare på dette området")}
+    words = {
+        NOT_ASKED: _("Ikke spurt"),
+        DECLINED: _("Vil ikke svare på dette området"),
+        ASKED_SHORT: _("Spurt kort, trenger ikke hjelp"),
+        NEXT_TIME: _("Vil snakke mer neste gang"),
+        WANTED: _("Vil ha hjelp, ikke spurt mer ennå"),
+    }
     lines = [ExtractLine(_("Status"), words[area.state])] if area.state in words else []
     lines += _as_said(area).values()
     # What was typed and is no answer yet is kept as well.
