@@ -14,8 +14,8 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.jobs import person_lock
 from brik.pages.refusal import Refused
+from brik.people.identifiers.same_person import records_of
 from brik.people.models import Person
-from brik.people.same_person import records_of
 from brik.staff.access import require
 from brik.staff.four_eyes.two_people import TwoPeople, two_people
 from brik.staff.models import Staff

@@ -13,8 +13,8 @@ from django.db.models import Q
 from brik.arrivals.models import Message
 from brik.audit.models import Event
 from brik.audit.verbs import Verb
+from brik.people.identifiers.same_person import records_of
 from brik.people.models import Identifier, Stay
-from brik.people.same_person import records_of
 from brik.vault.codes.coded_models import changed_past_us, proved
 from brik.vault.codes.row_codes import fits
 from brik.vault.custody.owed import WrappingKeyLife, lives

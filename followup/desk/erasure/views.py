@@ -19,8 +19,8 @@ from brik.audit.verbs import Verb
 from brik.pages import refusal
 from brik.pages.refusal import Refused
 from brik.pages.unsaved.typed_words import types_in
+from brik.people.identifiers.same_person import records_of
 from brik.people.models import Person
-from brik.people.same_person import records_of
 from brik.staff.access import found_or_404, permission_required
 from brik.staff.accounts import StaffRequest
 from brik.vault.codes.coded_models import proved

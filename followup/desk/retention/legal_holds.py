@@ -15,9 +15,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from brik.audit.reasons import Reason
+from brik.people.identifiers.same_person import records_of
 from brik.people.models import Person
 from brik.people.persons import PersonQuerySet
-from brik.people.same_person import records_of
 from brik.staff.access import may, require
 from brik.staff.models import Staff
 from brik.vault.codes.coded_models import CodedModel, CodedQuerySet

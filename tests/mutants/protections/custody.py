@@ -125,7 +125,7 @@ EVERY: list[Edit | Rule] = [
     ),
     Edit(
         "a legal hold keeps every record of the person",
-        "brik/people/same_person.py",
+        "brik/people/identifiers/same_person.py",
         'return known | {pk for pair in joined.values_list("pk", "merged_into") for pk in pair if pk is not None}',
         "return known",
         RETAINED + "a_hold_counts_for_the_record_that_is_the_same_person",

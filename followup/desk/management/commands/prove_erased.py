@@ -13,7 +13,7 @@ from django.utils import timezone
 from brik.audit import log
 from brik.audit.actors import Process
 from brik.audit.verbs import Verb
-from brik.people.same_person import records_of
+from brik.people.identifiers.same_person import records_of
 from brik.vault.canonical import canonical, sha256
 from followup.desk.erasure import certificate
 from followup.desk.erasure.proof import ErasureProof, Sources
