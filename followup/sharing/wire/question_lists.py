@@ -63,7 +63,8 @@ def check_answers(message: dict[str, Any]) -> None:
 
 def _list_of(form: Questionnaire) -> dict[str, Any]:
     questions = [
-        {"omraade": area.code, **_question(question)}
+        # A line of the short form stands with the area it is about, as in the messages.
+        {"omraade": question.opens or area.code, **_question(question)}
         for area in form.areas
         for question in area.questions
         if question.asked and question.disclose_to

@@ -73,7 +73,7 @@ class AreaWizard(StepPage):
         return context | {
             "mapping": opened.mapping,
             "area": opened.area,
-            "area_blocks": partial(blocks, form, known=known_facts(opened.mapping, opened.area)),
+            "area_blocks": partial(blocks, form, known=known_facts(opened.mapping, opened.area, by=opened.by)),
             "earlier": opened.earlier,
             "graded": opened.mapping.person.address_graded,
             "title": opened.area.title[language],
