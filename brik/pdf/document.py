@@ -86,25 +86,25 @@ class PdfDocument:
         if note:
             self._write(item.add("LBody"), source)
 
-    def pair(self, term: str, text: str) -> None:
-        """A question and its answer beside it."""
+    def pair(self, term: str, text: str, *, language: str = "") -> None:
+        """A question and its answer beside it. ``language`` is that of both, where it is another."""
         sheet, styles = self._sheet, self._styles
         left, right = self._columns([WIDTH * 0.36, WIDTH * 0.64])
         question = self._set(term, styles.term, inset=left.inset, width=left.width)
         answer = self._set(text, styles.answer, inset=right.inset, width=right.width)
         height = max(question.height, answer.height)
         self._room(height)
-        item = self._item("definition")
+        item = self._item("definition", language)
         top = sheet.y
         for tag, words in (("Lbl", question), ("LBody", answer)):
-            sheet.y, element = top, item.add(tag)
+            sheet.y, element = top, item.add(tag, language=self._other(language))
             for line in words.lines:
                 sheet.line(element, line, words.style, words.column)
         sheet.y = top - height - 2
 
-    def new_page(self) -> None:
-        """What follows stands on a new page, set as usual."""
-        self._list, self._styles = None, OPEN
+    def new_page(self, *, close: bool = False) -> None:
+        """What follows stands on a new page, set as usual, or smaller and closer."""
+        self._list, self._styles = None, CLOSE if close else OPEN
         self._sheet.next_page()
 
     def tear_off(

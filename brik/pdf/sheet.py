@@ -54,6 +54,10 @@ class Column:
     from_right: bool
 
 
+# From how many characters on, with its placeholders, what the foot says is more than a number.
+LONG_PAGE_WORDS = 32
+
+
 class Sheet:
     """The pages of one document, drawn from top to bottom."""
 
@@ -222,7 +226,8 @@ class Sheet:
 
     def _write_feet(self) -> None:
         """Title and page number at the foot of each page, when all are drawn: only then is known how many there are."""
-        room = 90
+        # A reference beside the number needs more room.
+        room = 90 if len(self._page_words) < LONG_PAGE_WORDS else 220
         number = Column(0, room, False) if self.from_right else Column(WIDTH - room, room, True)
         title = Column(room, WIDTH - room, True) if self.from_right else Column(0, WIDTH - room, False)
         pages = self._canvas._doc.Pages.pages

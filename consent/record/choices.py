@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
+from brik.staff.models import OrganisationKind
 from consent.models import ConsentState, DecisionAnswer
 from consent.record import steps
 from consent.record.document import Source
@@ -66,6 +67,8 @@ class Choices:
     asking: DecisionAnswer = DecisionAnswer.NOT_ASKED
     sources: tuple[Source, ...] = ()
     sharing: tuple[Sharing, ...] = ()
+    # Why the municipal NAV office is not asked about, as a key of the answers on the receipt; empty where it is.
+    no_office: str = ""
     signature: dict[str, Any] = field(default_factory=dict)
     # What stood is said again, on one page: the questions themselves are not read anew.
     said_again: bool = False
@@ -121,8 +124,17 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
             _sharing(answers[steps.SHARING[offer.kind]], offer, common=answers[steps.COMMON].get("months", 0))
             for offer in offers
         ),
+        no_office=_no_office(answers, offers),
         signature=signature,
     )
+
+
+def _no_office(answers: dict[str, Any], offers: Sequence[Offered]) -> str:
+    """Why nothing is asked about the municipal NAV office: it never disappears in silence."""
+    if any(offer.kind == OrganisationKind.NAV_MUNICIPAL for offer in offers):
+        return ""
+    known = answers[steps.LANGUAGE].get("actual") or answers.get(steps.MUNICIPALITY, {}).get("actual")
+    return "unreachable" if known else "municipality"
 
 
 def first_page(answers: dict[str, Any]) -> dict[str, Any]:

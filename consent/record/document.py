@@ -82,6 +82,11 @@ class ConsentDocument:
         return list(self.content.get("for_staff", []))
 
     @property
+    def for_staff_title(self) -> str:
+        """The heading over them; empty where there are none, or in documents older than this part."""
+        return str(self.content.get("for_staff_title", ""))
+
+    @property
     def decisions(self) -> list[dict[str, Any]]:
         return list(self.content.get("decisions", []))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from django.utils import timezone
 
+from brik.staff.models import OrganisationKind
 from brik.vault.canonical import new_salt
 from consent.models import (
     ConsentState,
@@ -58,7 +59,14 @@ def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: da
     about = asked_about(body, choices.sources, language)
     answer = _answer(choices.asking, answers, answers["yes"].format(date=year))
     chosen.append(_choice(steps.SOURCES, rows["sources"], answer, *about))
-    return chosen + [_shared(body, sharing, language=language, at=at) for sharing in choices.sharing]
+    shared = [(sharing.offer.kind, _shared(body, sharing, language=language, at=at)) for sharing in choices.sharing]
+    if choices.no_office:
+        kind = OrganisationKind.NAV_MUNICIPAL
+        question = rows["recipients"].format(recipient=body["kinds"][kind])
+        step = steps.MUNICIPALITY if choices.no_office == "municipality" else steps.LANGUAGE
+        shared.append((kind, _choice(step, question, answers[choices.no_office])))
+    order = list(OrganisationKind)
+    return chosen + [row for _, row in sorted(shared, key=lambda row: order.index(row[0]))]
 
 
 def standing_rows(body: dict[str, Any], standing: StandingChoices, *, language: str) -> list[dict[str, Any]]:
@@ -176,7 +184,8 @@ def document(
         "title": body["receipt"]["titles"][choices.outcome.name],
         # For the title of a window or file: it must not say what was chosen.
         "file_title": body["receipt"]["title"],
-        "page_words": body["receipt"]["page"],
+        # The sheets of a receipt can be told from those of another: the reference stands on each.
+        "page_words": body["receipt"]["page"].replace("{ref}", circumstances.reference),
         "closing": closing(body, choices, language, leader=circumstances.leader),
         "text": {"version": text.version, "sha256": text.sha256, "approved": text.approved},
         "basis": {"regulation": circumstances.basis.regulation, "demonstration": circumstances.basis.demonstration},
@@ -198,6 +207,7 @@ def document(
         "blocks": _blocks(body, choices, language=language, circumstances=circumstances),
     }
     if bokmaal is not None and language != "nb":
+        content["for_staff_title"] = bokmaal.body["receipt"]["in_norwegian"]
         content["for_staff"] = chosen_rows(bokmaal.body, choices, language="nb", at=circumstances.at)
     return content
 
@@ -225,11 +235,11 @@ def _blocks(
     refused = choices.outcome == ConsentState.REFUSED
     blocks.append(fact(receipt["withdraw"], body["done"]["change"] if refused else receipt["withdraw_text"]))
     blocks += [fact(receipt[part], receipt[f"{part}_text"]) for part in ("access", "complain")]
-    blocks.append(paragraph(receipt["keep"]))
     blocks += _signed(body, choices, language=language, day=day)
     if mapped:
         blocks.append(_slip(receipt["slip"], isolated(circumstances.reference, language)))
-    blocks.append({"type": "page"})
+    # The first page is full in the longest language: what to think of before taking it along opens the annex.
+    blocks += [{"type": "page"}, paragraph(receipt["keep"])]
     return blocks + _told(body, choices, language=language, circumstances=circumstances)
 
 
@@ -239,7 +249,9 @@ def _signed(body: dict[str, Any], choices: Choices, *, language: str, day: str) 
         return [paragraph(receipt["unsigned"])]
     typed = isolated(str(choices.signature.get("name", "")), language)
     signed = receipt["signed_how"][method].format(date=day, name=typed)
-    return [fact(receipt["signed"], f"{body['signature']['statement']} {signed}")]
+    # What was drawn stands below the heading; what was scanned, on the last pages.
+    drawn = [{"type": "signature"}] if method == "DRAWN" else []
+    return [fact(receipt["signed"], f"{body['signature']['statement']} {signed}"), *drawn]
 
 
 def _slip(texts: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -268,7 +280,7 @@ def _told(
         heading(receipt["told"]),
         fact(receipt["interpreter"], _interpreter(body, choices.talk, language)),
         fact(receipt["present"], listed(_present(body, choices.talk), language) or receipt["nobody"]),
-        fact(receipt["informed"], listed((information["ways"][way] for way in choices.informed), language)),
+        *_informed(body, choices, language),
         fact(receipt["basis"], circumstances.basis.regulation, language="" if language == "nb" else "nb"),
         heading(information["title"], 3),
         paragraph(information["promise"]),
@@ -276,6 +288,12 @@ def _told(
     blocks += [fact(point["title"], plain(point["text"], leader=leader)) for point in information["points"]]
     asked = choices.mapping == steps.YES and not choices.said_again
     return blocks + questions_shown(body, choices, language) if asked else blocks
+
+
+def _informed(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:
+    """How the person was told; nothing where they left before they had said it."""
+    ways = [body["information"]["ways"][way] for way in choices.informed]
+    return [fact(body["receipt"]["informed"], listed(ways, language))] if ways else []
 
 
 def _interpreter(body: dict[str, Any], talk: dict[str, Any], language: str) -> str:

@@ -6,7 +6,7 @@ carried out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,7 +23,7 @@ from consent.models import Consent, Text, Withdrawal
 from consent.record.document import SCHEMA, WITHDRAWAL_SCHEMA, ConsentDocument
 from consent.record.withdrawal import covered_before
 from consent.texts import catalogue as texts
-from consent.texts.sentences import isolated, listed, norwegian, organisation, say_date
+from consent.texts.sentences import NORWEGIAN, isolated, listed, norwegian, organisation, say_date
 
 # What the file with the document is called, by the schema of the document.
 FILES: Final = {SCHEMA: "samtykke.json", WITHDRAWAL_SCHEMA: "tilbaketrekking.json"}
@@ -36,16 +36,26 @@ def pdf(document: ConsentDocument, *, sha256: str, since: Sequence[dict[str, Any
     return paper.render(attachment=attached(document))
 
 
-def written(document: ConsentDocument, *, sha256: str, close: bool = True) -> Pdf:
+def written(
+    document: ConsentDocument, *, sha256: str, close: bool = True, sign: Callable[[Pdf], None] | None = None
+) -> Pdf:
     """The paper with the whole document on it; the caller may add to it. The hash at the end is that of the stored
-    bytes, which lie in the file.
+    bytes, which lie in the file. ``sign`` draws the signature where the document has a place for it.
+
+    Where the person's language is not Norwegian, the choices come first in bokmål: the staff must be able to read them.
 
     Where the document has a first page for itself, that is set ``close``, to leave room for the slip at its foot.
     """
     has_first_page = any(block["type"] == "page" for block in document.blocks)
     paper = Pdf(document.file_title, document.language, close=close and has_first_page, page_words=document.page_words)
+    if document.for_staff_title and document.language not in NORWEGIAN:
+        paper.heading(1, document.for_staff_title, language="nb")
+        for row in document.for_staff:
+            paper.pair(row["question"], "\n".join([row["answer"], *row["lines"]]), language="nb")
+        # The person's own page has room for the slip at its foot.
+        paper.new_page(close=close and has_first_page)
     paper.heading(1, document.title)
-    write(paper, document.blocks)
+    write(paper, document.blocks, sign=sign)
     paper.paragraph(f"SHA-256: {sha256}")
     return paper
 
@@ -56,7 +66,7 @@ def attached(document: ConsentDocument) -> Attachment:
     return Attachment(name, "application/json", document.data, document.file_title)
 
 
-def write(paper: Pdf, blocks: Iterable[dict[str, Any]]) -> None:
+def write(paper: Pdf, blocks: Iterable[dict[str, Any]], *, sign: Callable[[Pdf], None] | None = None) -> None:
     """Write the blocks of a document."""
     for block in blocks:
         match block["type"]:
@@ -68,6 +78,9 @@ def write(paper: Pdf, blocks: Iterable[dict[str, Any]]) -> None:
                 paper.definition(block["term"], block["text"], answer_language=block.get("language", ""))
             case "page":
                 paper.new_page()
+            case "signature":
+                if sign is not None:
+                    sign(paper)
             case "slip":
                 _slip(paper, block)
             case _:

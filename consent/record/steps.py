@@ -22,6 +22,9 @@ CLOSING = "avslutning"
 # The one page of a talk that mends a mistaken withdrawal: what stood is said again, or taken back.
 SAID_AGAIN = "fortsatt"
 
+# The pages where something is decided that has no answer "later" of its own: there the whole talk waits.
+PUT_OFF = (COMMON, READ_BACK, SIGNATURE, SAID_AGAIN)
+
 # The pages that are signed.
 SIGNED = (SIGNATURE, SAID_AGAIN)
 
@@ -68,7 +71,19 @@ def steps(answers: dict[str, Any], offered: Sequence[OrganisationKind], *, slip:
 def short_way(answers: dict[str, Any]) -> list[str]:
     """The steps of a talk that mends a mistaken withdrawal: one page for the person, and the closing after a no."""
     way = [LANGUAGE, TURN, SAID_AGAIN]
-    return [*way, CLOSING] if answers.get(SAID_AGAIN, {}).get("mapping") == NO else way
+    return [*way, CLOSING] if answers.get(SAID_AGAIN, {}).get("mapping") in (NO, LATER) else way
+
+
+def put_off(step: str) -> tuple[str, dict[str, Any]]:
+    """The step and the answer that are stored when the person wants to talk to somebody first, asked on ``step``.
+
+    Nothing is decided then, whatever was answered on the pages before.
+    """
+    if step == MUNICIPALITY:
+        return step, {"actual": ""}
+    if step == SAID_AGAIN:
+        return step, {"mapping": LATER, "how": []}
+    return MAPPING, {"answer": LATER}
 
 
 def answer_to_mapping(answers: dict[str, Any]) -> str:

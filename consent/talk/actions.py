@@ -143,6 +143,17 @@ def save_step(
 
 
 @transaction.atomic
+def put_off(talk: Talk, *, step: str, version: int, by: Staff) -> Talk:
+    """Store that the person wants to talk to somebody first, said on the page of ``step``. Then nothing is decided.
+
+    Raises:
+        Refused: as :func:`save_step`.
+    """
+    answered, answer = steps.put_off(step)
+    return save_step(talk, step=answered, answer=answer, version=version, by=by)
+
+
+@transaction.atomic
 def keep_scan(talk: Talk, *, scan: bytes, version: int, by: Staff) -> Talk:
     """Store a scan that is shown to the person. It signs nothing until the page that shows it is sent.
 

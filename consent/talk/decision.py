@@ -91,6 +91,8 @@ def _decide(context: TalkContext, submission: TalkSubmission, *, finish: Finish,
         return StepStale(submission)
     if not is_open:
         raise Refused(ConsentRefusal.CLOSED_STEP)
+    if submission.put_off and not submission.only_shown:
+        return _put_off(context, submission, by=by)
     if submission.only_shown or not form.is_valid():
         return StepShown(submission)
     if sheet := form.to_look_at():
@@ -112,6 +114,14 @@ def _save(context: TalkContext, submission: TalkSubmission, *, finish: Finish, b
     if step == context.way[-1]:
         return TalkFinished(finish(talk, by=by))
     return StepSaved(context.step_after(step))
+
+
+@transaction.atomic
+def _put_off(context: TalkContext, submission: TalkSubmission, *, by: Staff) -> StepSaved:
+    """The person wants to talk to somebody first: what is filled in on the page is no answer."""
+    talk = actions.put_off(context.talk, step=submission.step, version=submission.version, by=by)
+    context.follow(talk)
+    return StepSaved(context.step_after(submission.step))
 
 
 def keep_typed(context: TalkContext, step: str, request: HttpRequest, *, by: Staff) -> None:

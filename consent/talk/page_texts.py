@@ -19,7 +19,8 @@ from consent.texts.sentences import isolated, norwegian, say_date
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
     """The texts of one page with placeholders filled, and a note when the page before was left for later."""
-    return {**_words(talk, step, url=url), "waits": _waits(talk, step)}
+    own = {"later": talk.body["later"], "later_name": "later"} if step in (*steps.PUT_OFF, steps.MUNICIPALITY) else {}
+    return {**own, **_words(talk, step, url=url), "waits": _waits(talk, step)}
 
 
 def _waits(talk: TalkContext, step: str) -> str:

@@ -48,7 +48,7 @@ class TalkSubmission:
     """A sent page of the talk. ``version`` is the row version it showed, ``text`` the version of its text.
 
     ``asked_again``: the page was shown a second time, to be confirmed. ``only_shown``: it is shown as typed, and not
-    saved.
+    saved. ``put_off``: the person wants to talk to somebody first.
     """
 
     form: StepForm
@@ -57,6 +57,7 @@ class TalkSubmission:
     text: str
     asked_again: bool
     only_shown: bool
+    put_off: bool = False
 
     @classmethod
     def read(cls, context: TalkContext, step: str, request: HttpRequest, *, only_shown: bool = False) -> TalkSubmission:
@@ -72,6 +73,7 @@ class TalkSubmission:
             text=posted.get("text") or context.version,
             asked_again=again is not None,
             only_shown=only_shown or again == "show",
+            put_off=posted.get("later") == steps.LATER and step in (*steps.PUT_OFF, steps.MUNICIPALITY),
         )
 
 

@@ -25,7 +25,7 @@ from consent.texts.published_texts import Text
 
 FOLDER = fixtures.FOLDER / "consent"
 # The oldest version the pages can show. Older ones stay for the consents that were signed with them.
-OLDEST_SHOWN = "2026.2"
+OLDEST_SHOWN = "2026.4"
 # Words that are never used to somebody who has not been convicted (Rundskriv KSF 1/02).
 NEVER_ON_REMAND = re.compile(
     r"domfelt|soning|straffegjennomføring|straffen|på prøve|convict|sentence|serving|محكوم|عقوبة", re.IGNORECASE

@@ -27,9 +27,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
 def newer(tmp_path):
     """A folder whose texts for the convicted are one version later, and say the same."""
     folder = shutil.copytree(FOLDER, tmp_path / "texts")
-    for path in sorted(folder.glob("domfelt-*-2026.3.yaml")):
-        path.write_text(path.read_text().replace("'2026.3'", "'2026.4'"))
-        path.rename(path.with_name(path.name.replace("2026.3", "2026.4")))
+    for path in sorted(folder.glob("domfelt-*-2026.4.yaml")):
+        path.write_text(path.read_text().replace("'2026.4'", "'2026.5'"))
+        path.rename(path.with_name(path.name.replace("2026.4", "2026.5")))
     return folder
 
 
@@ -64,7 +64,7 @@ def test_a_talk_that_was_answered_to_the_end_is_not_finished_with_a_text_it_was_
     assert set(talk.answers.open()) == {steps.LANGUAGE, steps.TURN, steps.INFORMATION}
     again = situations.a_talk(someone, by)
     assert again == talk
-    assert opened(actions.finish(again, by=by)).content["text"]["version"] == "2026.4"
+    assert opened(actions.finish(again, by=by)).content["text"]["version"] == "2026.5"
 
 
 def test_a_page_that_shows_the_older_text_answers_nothing(client, newer):
@@ -77,14 +77,14 @@ def test_a_page_that_shows_the_older_text_answers_nothing(client, newer):
     assert client.post(url(talk, steps.INFORMATION), {**sent, "text": shown}).status_code == 409
     talk.refresh_from_db()
     assert steps.INFORMATION not in talk.answers.open()
-    assert client.post(url(talk, steps.INFORMATION), {**sent, "text": "2026.4"}).status_code == 302
+    assert client.post(url(talk, steps.INFORMATION), {**sent, "text": "2026.5"}).status_code == 302
 
 
 def test_a_text_of_another_kind_changes_nothing_for_those_under_way(newer):
     by, someone = situations.an_account(), situations.a_person(status=LegalStatus.REMAND)
     talk = situations.a_talk(someone, by)
     texts.load(newer)
-    assert opened(actions.finish(talk, by=by)).content["text"]["version"] == "2026.3"
+    assert opened(actions.finish(talk, by=by)).content["text"]["version"] == "2026.4"
     assert Consent.objects.count() == 1
 
 
@@ -106,14 +106,14 @@ def approve(folder, version):
 
 def test_a_text_in_use_that_lacks_what_the_pages_show_since_stops_with_a_sentence(newer, settings):
     settings.UNAPPROVED_TEXTS_ALLOWED = False
-    approve(newer, "2026.4")
+    approve(newer, "2026.5")
     assert len(texts.load(newer)[0]) == 4
-    for path in sorted(newer.glob("domfelt-*-2026.4.yaml")):
-        later = path.read_text().replace("'2026.4'", "'2026.5'").replace("approved: true", "approved: false")
+    for path in sorted(newer.glob("domfelt-*-2026.5.yaml")):
+        later = path.read_text().replace("'2026.5'", "'2026.6'").replace("approved: true", "approved: false")
         later = later.replace("  signature:", "  more: 'X'\n  signature:", 1)
-        path.with_name(path.name.replace("2026.4", "2026.5")).write_text(later)
+        path.with_name(path.name.replace("2026.5", "2026.6")).write_text(later)
     with pytest.raises(
-        DefinitionError, match=r"domfelt-..-2026.5.yaml, line 1: version 2026.4 is still in use and does not say all"
+        DefinitionError, match=r"domfelt-..-2026.6.yaml, line 1: version 2026.5 is still in use and does not say all"
     ):
         texts.load(newer)
 

@@ -16,7 +16,7 @@ from consent.texts import catalogue as texts
 from consent.texts.catalogue import FOLDER
 
 pytestmark = [pytest.mark.django_db]
-NAME = "domfelt-nb-2026.3.yaml"
+NAME = "domfelt-nb-2026.4.yaml"
 BY = {"approved_by": "Jurist Jurissen", "language_read_by": "Leser Lesersen"}
 
 
@@ -71,8 +71,8 @@ def test_an_approval_is_of_these_bytes_alone(folder):
 @pytest.mark.parametrize(
     ("name", "changed", "reason"),
     [
-        ("domfelt-xx-2026.3.yaml", {}, "There is no text"),
-        ("domfelt-en-2026.3.yaml", {}, "says approved: false"),
+        ("domfelt-xx-2026.4.yaml", {}, "There is no text"),
+        ("domfelt-en-2026.4.yaml", {}, "says approved: false"),
         (NAME, {"language_read_by": " jurist jurissen "}, "Two different people"),
         (NAME, {"approved_by": ""}, "Two different people"),
     ],
@@ -107,7 +107,7 @@ def test_the_command_lists_what_is_missing_and_records(folder):
     out = StringIO()
     call_command("approve_text", stdout=out)
     assert f"{NAME}: nobody is recorded as having approved {sha256(folder)}" in out.getvalue()
-    assert "domfelt-en-2026.3.yaml: it says approved: false" in out.getvalue()
+    assert "domfelt-en-2026.4.yaml: it says approved: false" in out.getvalue()
     assert "2026.1" not in out.getvalue()
     with pytest.raises(CommandError, match="Two different people"):
         call_command("approve_text", NAME, sha256(folder), approved_by="A", language_read_by="A")
@@ -117,6 +117,6 @@ def test_the_command_lists_what_is_missing_and_records(folder):
 
 def test_the_check_for_production_says_which_texts_are_missing(folder):
     said = {warning.msg for warning in checks.every_text_is_approved(None)}
-    assert "The consent text domfelt-en-2026.3.yaml is not used: it says approved: false." in said
+    assert "The consent text domfelt-en-2026.4.yaml is not used: it says approved: false." in said
     approve(folder)
     assert not any(NAME in warning.msg for warning in checks.every_text_is_approved(None))

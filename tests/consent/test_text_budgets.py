@@ -35,7 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *(f"sources.{key}" for key in ("title", "points", "yes", "no", "who", "who_hint", "about", "more", "fine")),
         "later",
     ),
-    "common": ("common",),
+    "common": ("common", "later"),
     **{
         kind: (*(f"recipients.kinds.{kind}.{key}" for key in ("title", "who", "gets", "absence")), *SHARING)
         for kind in OrganisationKind
@@ -45,10 +45,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("explained.title", "explained.intro"),
         *(f"explained.questions.{number}.{key}" for number in range(3) for key in ("question", "options")),
     ),
-    "readback": ("readback.title", "readback.intro", "readback.rows", "buttons.right", "buttons.change"),
+    "readback": ("readback.title", "readback.intro", "readback.rows", "buttons.right", "buttons.change", "later"),
     "signature": (
         *(f"signature.{key}" for key in ("title", "statement", "method", "methods", "drawn", "clear", "confirm")),
-        "buttons.sign",
+        *("buttons.sign", "later"),
     ),
     "done": tuple(f"done.{key}" for key in ("title", "GIVEN", "shares", "change", "paper", "button")),
     "refused": ("closing.REFUSED",),
@@ -90,7 +90,7 @@ NOT_COUNTED = (
         f"receipt.{key}"
         for key in (
             *("title", "for_whom", "talk", "interpreter", "no_interpreter", "interpreter_text", "interpreter_language"),
-            *("present", "nobody", "informed", "basis", "asks", "told", "signed_how", "unsigned"),
+            *("present", "nobody", "informed", "basis", "asks", "told", "signed_how", "unsigned", "in_norwegian"),
         )
     ),
 )

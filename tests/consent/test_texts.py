@@ -33,7 +33,7 @@ def edit(folder, name, old, new):
 def test_every_text_is_published_once_and_marked_as_not_approved():
     call_command("load_texts", stdout=StringIO())
     call_command("load_texts", stdout=StringIO())
-    assert Text.objects.count() == 24
+    assert Text.objects.count() == 32
     assert not Text.objects.filter(approved=True).exists()
     assert all(list(texts.current(kind)) == languages.CODES for kind in MAPPED)
 
@@ -55,7 +55,7 @@ def test_a_new_version_is_used_from_then_on_and_the_old_stays(folder):
             path.with_name(path.name.replace("2026.2", version)).write_text(later)
     texts.load(folder)
     assert texts.current(LegalStatus.CONVICTED)["nb"].version == "2026.10"
-    assert Text.objects.filter(kind=LegalStatus.CONVICTED, language="nb").count() == 5
+    assert Text.objects.filter(kind=LegalStatus.CONVICTED, language="nb").count() == 6
 
 
 def test_texts_that_nobody_has_approved_are_refused_outside_a_demonstration(settings):

@@ -17,6 +17,7 @@ from brik.people.models import LegalStatus
 from brik.staff.models import Organisation, OrganisationKind
 from consent.models import Consent, Talk
 from consent.record import steps
+from consent.record.document import opened
 from consent.record.recipients import all_themes, themes_for
 from tests import situations
 from tests.consent.talk_pages import at, follow, post, url
@@ -95,6 +96,43 @@ def test_to_talk_to_somebody_first_stands_wherever_ja_and_nei_do(client, officer
         page = " ".join(client.get(url(talk, step)).content.decode().split())
         assert f'name="{step}-answer" value="SNAKKE"> Jeg vil snakke med noen først' in page, step
         assert page.count(f'type="radio" name="{step}-answer"') == 2, step
+
+
+@pytest.mark.parametrize("step", steps.PUT_OFF[:3])
+def test_to_talk_to_somebody_first_stands_where_other_things_are_decided_and_decides_nothing(client, officer, step):
+    someone = situations.a_person()
+    before = situations.a_signed_consent(someone, officer)
+    talk = at(someone, officer, step)
+    page = " ".join(client.get(url(talk, step)).content.decode().split())
+    assert 'name="later" value="SNAKKE"> Jeg vil snakke med noen først' in page
+    answer = client.post(url(talk, step), {"talk-current_step": step, "version": talk.row_version, "later": "SNAKKE"})
+    assert follow(answer) == steps.CLOSING
+    post(client, talk, steps.CLOSING)
+    consent = Consent.objects.get(talk=talk)
+    assert (consent.outcome, consent.decisions.count()) == ("UTSATT", 0)
+    assert [step.state for step in before.steps.all()] == ["FORELAGT", before.outcome], "what stood stands"
+
+
+def test_who_pressed_it_by_mistake_goes_back_and_has_lost_nothing(client, officer):
+    talk = at(situations.a_person(), officer, steps.READ_BACK, share={OrganisationKind.NAV_STATE: [Theme.BOLIG]})
+    sent = {"talk-current_step": steps.READ_BACK, "version": talk.row_version, "later": "SNAKKE"}
+    assert follow(client.post(url(talk, steps.READ_BACK), sent)) == steps.CLOSING
+    post(client, talk, steps.MAPPING, answer="JA")
+    page = client.get(url(talk, steps.READ_BACK))
+    assert page.status_code == 200
+    assert "Bolig" in page.content.decode()
+
+
+def test_where_the_municipality_is_not_known_the_review_and_the_receipt_say_so(client, officer, organisations):
+    nav = organisations[OrganisationKind.NAV_MUNICIPAL]
+    nav.municipality = "0301"
+    nav.save()
+    talk = at(situations.a_person(), officer, steps.READ_BACK, registered="", actual="")
+    said = "Vi spør igjen når du vet kommunen"
+    assert said in client.get(url(talk, steps.READ_BACK)).content.decode()
+    assert said in str(opened(situations.a_signed_consent(situations.a_person(), officer, actual="")).blocks)
+    away = situations.a_signed_consent(situations.a_person(), officer, actual="4601")
+    assert "Vi kan ikke dele med dem ennå" in str(opened(away).blocks)
 
 
 def test_how_long_is_as_for_all_until_it_is_changed_for_one(client, officer):

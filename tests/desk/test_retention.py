@@ -379,7 +379,7 @@ def test_a_span_without_its_sentence_in_the_texts_stops_the_start(tmp_path, monk
     errors = checks.every_span_is_promised(None)
     assert {error.id for error in errors} == {"desk.E009"}
     assert len(errors) == 8
-    assert any("domfelt-nb-2026.3.yaml does not say how long talk is kept" in error.msg for error in errors)
+    assert any("domfelt-nb-2026.4.yaml does not say how long talk is kept" in error.msg for error in errors)
 
 
 def test_a_keeping_without_a_span_or_with_a_moment_it_does_not_have_stops_the_start(tmp_path, monkeypatch):

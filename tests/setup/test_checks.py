@@ -127,14 +127,14 @@ def test_an_entry_cannot_leave_anything_out():
 
 def test_a_consent_text_that_lacks_a_kind_of_recipient_stops_the_start(monkeypatch, tmp_path):
     assert every_kind_of_recipient_has_words(None) == []
-    for path in texts.FOLDER.glob("domfelt-*-2026.3.yaml"):
+    for path in texts.FOLDER.glob("domfelt-*-2026.4.yaml"):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         del content["body"]["recipients"]["kinds"]["SKOLE"]
         (tmp_path / path.name).write_text(yaml.safe_dump(content), encoding="utf-8")
     monkeypatch.setattr(texts, "FOLDER", tmp_path)
     errors = every_kind_of_recipient_has_words(None)
     assert {error.id for error in errors} == {"consent.E002"}
-    assert "SKOLE is missing in the consent text domfelt-ar-2026.3.yaml." in {error.msg for error in errors}
+    assert "SKOLE is missing in the consent text domfelt-ar-2026.4.yaml." in {error.msg for error in errors}
 
 
 def test_a_consent_text_that_cannot_be_read_stops_the_start(monkeypatch, tmp_path):

@@ -72,7 +72,8 @@ class StandingChoices:
             NotReady: something is not answered or not signed, or the page showed something else.
         """
         answer, talk = answers.get(steps.SAID_AGAIN, {}), first_page(answers)
-        if answer.get("seen") != self.seen or answer.get("mapping") not in _ANSWERS:
+        waits = answer.get("mapping") == steps.LATER
+        if not waits and (answer.get("seen") != self.seen or answer.get("mapping") not in _ANSWERS):
             raise NotReady(steps.SAID_AGAIN)
         choices = Choices(
             language=talk["language"],
@@ -82,7 +83,7 @@ class StandingChoices:
             said_again=True,
             until=self.until,
         )
-        if choices.mapping == steps.NO:
+        if choices.mapping != steps.YES:
             if steps.CLOSING not in answers:
                 raise NotReady(steps.CLOSING)
             return choices
