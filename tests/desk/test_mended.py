@@ -247,7 +247,7 @@ def test_with_another_text_or_recipient_the_person_decides_in_a_whole_talk(clien
 
 
 def test_a_text_that_was_published_since_is_read_in_a_whole_talk(client, mapper, person, told):
-    text = Text.objects.get(kind="DOMFELT", language="nb", version="2026.3")
+    text = Text.objects.get(kind="DOMFELT", language="nb", version="2026.4")
     talk = begin(client, person)
     Text.objects.create(kind="DOMFELT", language="nb", version="2027.1", body=text.body, sha256="1" * 64)
     assert client.get(url(talk)).url == url(talk, steps.INFORMATION)
