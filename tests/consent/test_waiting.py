@@ -21,8 +21,8 @@ from tests.consent.talk_pages import at, follow, post, url
 pytestmark = pytest.mark.django_db
 NAV, KODA = OrganisationKind.NAV_STATE, OrganisationKind.CASE_SYSTEM
 LATER = {"answer": "SNAKKE"}
-# The areas about the talk itself, and about what matters most of all that was said and what comes of it.
-AROUND = {"A", "L", "M", "VA", "VG", "VH"}
+# The areas about the talk itself, the ten lines that lead to the others, and what matters most and what comes of it.
+AROUND = {"A", "A0", "L", "M", "VA", "VA0", "VG", "VH"}
 NAMED_AS = {
     LegalStatus.CONVICTED: {
         "B": ["papirer"],
@@ -155,7 +155,7 @@ def test_what_becomes_of_what_was_told_is_said_once_for_all_recipients(client, o
 def test_what_we_ask_about_our_explaining_is_never_said_to_be_saved(client, officer, organisations):
     talk = at(situations.a_person(), officer, steps.SIGNATURE)
     page = read(client.get(url(talk, steps.EXPLAINED)))
-    assert "Svarene blir ikke tatt vare på." in page
+    assert "Svarene lagres ikke." in page
     assert "data-unsaved" not in page
     assert "data-saved></span>" in page
     assert "data-unsaved" in read(client.get(url(talk, steps.SOURCES)))

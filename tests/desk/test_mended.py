@@ -204,7 +204,7 @@ def test_a_sheet_of_paper_is_shown_beside_the_choices_it_was_signed_for_and_then
     shown = post(client, talk, **answers, scan=sheet).content.decode()
     assert "Er dette arket?" in shown
     assert not asked(shown)
-    assert re.search(r"<dt>NAV \(statlig\).*?</dt>\s*<dd><strong>Ta tilbake", shown)
+    assert re.search(r"<dt>NAV \(statlig\).*?</dt>\s*<dd>\s*<strong>Ta tilbake", shown)
     form = re.findall(r'<form id="samtalen".*?</form>', shown, re.DOTALL)[0]
     sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
     assert client.post(url(talk), sent).url.endswith("/ferdig/")
