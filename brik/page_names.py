@@ -17,6 +17,7 @@ PAGES: dict[str, str | Promise] = {
     "pages:language": _("Velg språk"),
     "pages:own_password": _("Bytt passord"),
     "pages:about": _("Om BRIK"),
+    "pages:help": _("Hjelp"),
     "pages:health": _("Om BRIK virker"),
     "mapping:hub": _("Kartleggingens områder"),
     "mapping:begin": _("Begynn kartleggingen"),

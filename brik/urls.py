@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from brik import health, menu
+from brik.help_page import help_page
 from brik.pages import views as pages
 from brik.staff.sign_in import login, own_password
 
@@ -17,6 +18,7 @@ _pages = [
     path("sprak/", pages.language, name="language"),
     path("passord/", own_password.own_password, name="own_password"),
     path("om/", pages.about, name="about"),
+    path("hjelp/", help_page, name="help"),
     path("helse/", health.health, name="health"),
 ]
 

@@ -79,6 +79,7 @@ OTHERS = {
     "pages:session": "tells the time left",
     "pages:own_password": "the user's own",
     "pages:about": "about BRIK",
+    "pages:help": "what the user may do",
     "pages:health": "for a load balancer",
     "sharing:keys": "our public keys, for other systems",
     "consent:sound": "the public words of the talk, for everybody alike",

@@ -22,7 +22,7 @@ TOLD, OWN = "et passord fra en annen", "bare jeg kjenner dette"
 PAGE = "/passord/"
 # What the change page needs, and what is open to everybody.
 OPEN = {"own_password", "logout", "hide", "hidden", "session", "login", "logged_out", "language", "about", "health"}
-MESSAGES = {"desk:intake", "sharing:receipt", "sharing:keys"}
+MESSAGES = {"desk:intake", "sharing:receipt", "sharing:keys", "consent:sound"}
 
 
 def knock(username, password):
