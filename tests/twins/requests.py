@@ -29,6 +29,8 @@ OWN_TALK = {
 }
 # Addresses about the staff themselves, with arguments that are nobody's in custody.
 ABOUT_STAFF = {"staff:end_approval", "staff:decide"}
+# The name of a sound that does not lie there: sounds are of words, not of people.
+NO_SOUND = "0" * 32
 
 # What a form takes, beside nothing at all; each is a request of its own.
 FORMS: dict[str, list[dict[str, Any]]] = {
@@ -75,6 +77,7 @@ class TwinRequest:
             "withdrawal": twin.withdrawals[role].pk,
             "language": "nb",
             "message": twin.waiting.pk if twin.waiting else None,
+            "paragraph": NO_SOUND,
         }
         return reverse(self.name, kwargs={name: known[name] for name in _arguments()[self.name]})
 
