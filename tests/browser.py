@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
 
 from tests.situations import PASSWORD
 
@@ -128,6 +128,20 @@ def sign_in(page: Page, staff) -> None:
         for name, cookie in client.cookies.items()
     ]
     page.context.add_cookies(cookies)  # type: ignore[arg-type]  # its type of a cookie is private
+
+
+def unfold(page: Page, field: Locator) -> Locator:
+    """The same field, once the part of an area that it is folded into is open."""
+    field.first.wait_for(state="attached")
+    folded = page.locator("details.brik-more:not([open])", has=field)
+    if folded.count():
+        folded.locator("summary").click()
+    return field
+
+
+def question(page: Page, words: str) -> Locator:
+    """The group of answers to a question, folded or not."""
+    return unfold(page, page.get_by_role("group", name=words, include_hidden=True))
 
 
 def violations(page: Page) -> list[str]:

@@ -8,7 +8,7 @@ from brik.vault import keys
 from consent.record import steps
 from consent.texts import catalogue as texts
 from tests import situations
-from tests.browser import shoot, sign_in
+from tests.browser import shoot, sign_in, unfold
 from tests.mapping.pages import filled, opened
 from tests.mapping.pages import url as area_url
 from tests.pages.unsaved.browsing import form_on
@@ -145,7 +145,7 @@ def test_nothing_typed_is_lost_by_hiding_with_and_without_a_script(request, whic
         page.goto(address)
         if "andre" in box:
             page.locator('label[for="id_andre-answer_0"]').click()
-        page.locator(box).fill(WORD)
+        unfold(page, page.locator(box)).fill(WORD)
         page.get_by_role("button", name="Skjul skjermen").click()
         page.get_by_role("heading", name="Skjermen er skjult").wait_for()
         assert page.locator("[type=hidden]:not([name=csrfmiddlewaretoken], [name=typed_by])").count() == 0

@@ -22,8 +22,11 @@ def test_after_a_yes_the_interview_comes_next_in_the_language_of_the_talk(client
     mapper, someone = situations.an_account(at=oslo), situations.a_person(at=oslo)
     consent = telling.consent(someone, mapper, language="ar")
     client.force_login(mapper)
-    for address in (reverse("desk:person", args=[someone.pk]), reverse("consent:read", args=[consent.pk])):
-        assert "Begynn kartleggingen" in client.get(address).content.decode()
+    for address, button in (
+        (reverse("desk:person", args=[someone.pk]), "Begynn kartleggingen"),
+        (reverse("consent:read", args=[consent.pk]), "Begynn samtalen"),
+    ):
+        assert button in client.get(address).content.decode()
     assert Mapping.objects.get(person=someone).language == "ar"
 
 

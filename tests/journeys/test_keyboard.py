@@ -27,7 +27,7 @@ def tab_to(page: Page, words: str) -> None:
         page.keyboard.press("Tab")
         if words in (focused(page), page.evaluate("document.activeElement.getAttribute('href')")):
             return
-    raise AssertionError("the keyboard never gets there")
+    raise AssertionError(f"the keyboard never gets to {words}")
 
 
 def press(page: Page, words: str) -> None:
@@ -113,6 +113,8 @@ def when_the_interview_begins(page: Page) -> None:
 
 def when_the_inmate_says_how_they_lived(page: Page) -> None:
     press(page, "Bolig")
+    tab_to(page, "Mer om dette 9 spørsmål")
+    page.keyboard.press("Enter")
     choose(page, "C-C1", 2)
 
 

@@ -18,7 +18,7 @@ from followup.demo import messages
 from followup.desk import following
 from followup.sharing.delivery import sending
 from followup.sharing.jobs import WORKER
-from tests import situations
+from tests import browser, situations
 from tests.browser import assert_accessible, shoot
 from tests.consent.walking import press
 
@@ -97,7 +97,7 @@ def from_worklist(page: Page, person: Person) -> None:
 
 
 def pick(page: Page, question: str, answer: str) -> None:
-    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+    browser.question(page, question).get_by_label(answer, exact=True).check()
 
 
 def save(page: Page, then: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from brik.staff.models import Role
-from tests import situations
+from tests import browser, situations
 from tests.browser import assert_accessible, shoot, sign_in
 from tests.mapping.pages import confirmed, send, url
 
@@ -40,7 +40,7 @@ def test_the_source_is_changed_with_and_without_a_script(request, which, key_rin
     mapping = situations.an_interview(mapper)
     sign_in(page, mapper)
     page.goto(url("area", mapping, step="C"))
-    question = page.get_by_role("group", name="Hvordan bodde du")
+    question = browser.question(page, "Hvordan bodde du")
     question.first.get_by_label("Eide", exact=True).check()
     page.get_by_text("Sa noen andre noe av dette").click()
     who, day = (page.locator(f'[name="C-C1_confirmed_{part}"]') for part in ("by", "on"))

@@ -9,7 +9,7 @@ from brik.mapping.record import actions
 from brik.pages.refusal import Refused
 from brik.staff.models import Role
 from tests import situations
-from tests.browser import assert_accessible, shoot, sign_in
+from tests.browser import assert_accessible, question, shoot, sign_in
 from tests.mapping.pages import filled, opened, send, url
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_a_page_that_somebody_else_has_changed_is_not_left_in_silence(talk_page)
     page.locator("[data-saved]", has_text="Lagret kl.").wait_for()
     other = page.context.new_page()
     other.goto(page.url)
-    other.get_by_role("group", name="Hvordan bodde du").get_by_label("Eide", exact=True).check()
+    question(other, "Hvordan bodde du").get_by_label("Eide", exact=True).check()
     other.locator("[data-saved]", has_text="Lagret kl.").wait_for()
     page.get_by_label("Hvilken dag er fristen?").fill("31.12.2026")
     page.locator("[data-saved]", has_text="endret et annet sted").wait_for()

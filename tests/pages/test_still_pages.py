@@ -11,7 +11,7 @@ from playwright.sync_api import Route
 from brik.staff.models import Role
 from consent.record import steps
 from tests import situations
-from tests.browser import WIDTHS, sign_in
+from tests.browser import WIDTHS, sign_in, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("key_ring")]
 
@@ -117,7 +117,7 @@ def test_the_next_field_stays_under_the_finger_when_one_is_changed(browser_page,
         page.set_viewport_size({"width": 820, "height": 1180})
         button = page.locator("main form button[type=submit]:visible").last
         before = button.bounding_box()
-        page.get_by_label(changed, exact=True).first.check()
+        unfold(page, page.get_by_label(changed, exact=True)).first.check()
         page.locator("[data-saved]", has_text="agre").wait_for()
         after = button.bounding_box()
         # What the answer opens stands below it; the page's top is where it was.

@@ -16,6 +16,7 @@ def typed_everywhere(page, address, word):
     """Write ``word`` into every field for text on a page, longer than most may be, and send its form."""
     page.goto(address)
     main = page.locator("main")
+    main.locator("details.brik-more").evaluate_all("all => all.forEach(rest => { rest.open = true; })")
     text = word if "/arbeidsliste/" in address else " ".join([word] * 300)
     for field in main.locator("input[type=text]:visible, input:not([type]):visible, textarea:visible").all():
         field.evaluate("(field, text) => { field.removeAttribute('maxlength'); field.value = text; }", text)
