@@ -101,14 +101,20 @@ def _run(without: Protection | None, tests: list[tuple[pytest.Item, Beside | Non
     _reports.clear()
     try:
         with _without(without):
-            for item, following in tests:
-                # In a context of its own: what a protection would have cleaned up stays behind for nobody.
-                copy_context().run(item.config.hook.pytest_runtest_protocol, item=item, nextitem=following)
+            _run_each(tests)
     except NothingTakenOutError:
+        # All the same: with the last of them goes what its file needs, which would stand in the way of the next file.
+        _run_each(tests)
         return Outcome.GONE
     if any(report.failed for report in _reports if report.when == "call"):
         return Outcome.SEEN
     return Outcome.BROKEN if any(report.failed for report in _reports) else Outcome.UNSEEN
+
+
+def _run_each(tests: list[tuple[pytest.Item, Beside | None]]) -> None:
+    for item, following in tests:
+        # In a context of its own: what a protection would have cleaned up stays behind for nobody.
+        copy_context().run(item.config.hook.pytest_runtest_protocol, item=item, nextitem=following)
 
 
 def _without(protection: Protection | None) -> AbstractContextManager[None]:

@@ -45,13 +45,15 @@ def replace_key(
     subject: UUID,
     *,
     by: Actor,
+    ends: bool = True,
     seconds_for_readers: float = SECONDS_FOR_READERS,
     report: Report = silent,
     waiting: Callable[[int], None] = lambda left: None,
 ) -> RotationCount:
     """Give a keeping another data key, and seal everything under it anew, at the same row versions. Gives the proof.
 
-    The old key goes only when the proof is complete; until then both open. Each row is an event.
+    The old key goes only when the proof is complete, and not unless this ``ends``; until then both open. Each row is an
+    event.
     Raises ``RotationRefused`` where there is no such key, or it is destroyed; ``SealBroken`` where it was changed.
     """
     _begin(keeping, subject, by=by)
@@ -63,8 +65,12 @@ def replace_key(
         for number, (tables, row) in enumerate(groups, 1):
             count.written += _reseal(keeping, subject, tables, row, by=by)
             report(number, len(groups))
-        for shared in shared_rows(keeping, subject):
+        of = sum(1 for _ in shared_rows(keeping, subject))
+        for number, shared in enumerate(shared_rows(keeping, subject), 1):
             count.written += _share_anew(shared)
+            report(number, of)
+    if not ends:
+        return count
     time.sleep(seconds_for_readers)
     return _finish(keeping, subject, count, by=by)
 

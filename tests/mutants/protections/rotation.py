@@ -3,6 +3,8 @@
 from tests.mutants.protection import Edit, Rule, constraint
 
 ROTATION, CUSTODY = "brik/vault/rotation/", "brik/vault/custody/actions.py"
+ORGANISATIONS = "brik/vault/custody/organisation_key_actions.py"
+OF_ORGANISATIONS = "tests/vault/test_organisation_keys.py::"
 WRAPPING, DATA, CODES, COLUMNS, TRAFFIC, LOOKUPS = (
     f"tests/vault/rotation/test_{name}.py::"
     for name in ("wrapping_keys", "data_keys", "code_keys", "new_columns", "traffic", "lookup_keys")
@@ -140,5 +142,47 @@ EVERY: list[Edit | Rule] = [
         "key_is_destroyed_whole",
         "CHECK (destroyed_at IS NULL OR before = '')",
         test=DATA + "test_what_is_destroyed_while_both_keys_are_there_is_destroyed_with_both",
+    ),
+    Edit(
+        "an older key of an organisation opens until it is retired",
+        ROTATION + "data_keys.py",
+        "    if not ends:\n        return count\n",
+        "    seconds_for_readers *= ends\n",
+        OF_ORGANISATIONS + "test_replaced_with_an_overlap_and_retired_its_reader_reads_all_the_while",
+    ),
+    Edit(
+        "a key of an organisation is retired after the overlap",
+        ORGANISATIONS,
+        "demand_over(since, STALE if at_once else overlap(),",
+        "demand_over(since, overlap() - overlap(),",
+        OF_ORGANISATIONS + "test_replaced_with_an_overlap_and_retired_its_reader_reads_all_the_while",
+    ),
+    Edit(
+        "only a replaced key of an organisation is retired",
+        ORGANISATIONS,
+        "if since is None:",
+        "if False:",
+        OF_ORGANISATIONS + "test_only_a_replaced_key_is_retired_and_only_a_living_one_replaced",
+    ),
+    Edit(
+        "an event that was changed makes no overlap shorter",
+        ORGANISATIONS,
+        " if fits(event)), None)",
+        "), None)",
+        OF_ORGANISATIONS + "test_an_event_that_was_not_written_here_makes_the_overlap_no_shorter",
+    ),
+    Edit(
+        "slips are sealed anew when the key of their organisation is replaced",
+        ROTATION + "data_keys.py",
+        "            count.written += _share_anew(shared)\n",
+        "",
+        OF_ORGANISATIONS + "test_a_stolen_key_opens_no_slip_once_it_is_replaced_not_even_a_new_one",
+    ),
+    Edit(
+        "a slip that does not open keeps the older key of its organisation",
+        ROTATION + "data_keys.py",
+        "    if _is_shared_by(key, name, both):\n        count.verified += 1",
+        "    if True:\n        count.verified += 1",
+        OF_ORGANISATIONS + "test_a_slip_that_does_not_open_keeps_the_older_key",
     ),
 ]
