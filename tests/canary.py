@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from followup.demo import embedded_database
@@ -29,8 +30,11 @@ class Hit:
 
 
 def word(label: str = "") -> str:
-    """A word that stands nowhere else, with a letter outside ASCII so that every encoding shows."""
-    return f"Kanarifugl{label}æ{secrets.token_hex(4)}"
+    """A word that stands nowhere else, with a letter outside ASCII so that every encoding shows.
+
+    Without digits: a field that takes no number of a person would now and then refuse it.
+    """
+    return f"Kanarifugl{label}æ{''.join(secrets.choice(ascii_lowercase) for _ in range(8))}"
 
 
 def search(

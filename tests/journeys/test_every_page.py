@@ -64,6 +64,7 @@ NO_PAGES = {
     "consent:receipt",
     "consent:sheet",
     "desk:receipt_pdf",
+    "desk:events_file",
     "sharing:summary_pdf",
     "pages:session",
     "pages:health",
