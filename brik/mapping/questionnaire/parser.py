@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from brik.definitions.strict_yaml import Entry, read
+from brik.mapping.questionnaire.outline import Texts
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.structure import (
     DONT_KNOW,
@@ -26,7 +27,6 @@ from brik.mapping.questionnaire.structure import (
     Question,
     Questionnaire,
     QuestionType,
-    Texts,
 )
 from brik.mapping.questionnaire.themes import LETTERS, Theme
 from brik.pdf.fonts import without_glyph

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, ClassVar, Final
 
-from brik.mapping.questionnaire.outline import AreaHeading, Outline
+from brik.mapping.questionnaire.outline import AreaHeading, Outline, Texts
 from brik.mapping.questionnaire.themes import CASE_SYSTEM, TICKED_FOR_CASE_SYSTEM, Theme
-
-Texts = Mapping[str, str]
 
 YES: Final = "JA"
 NO: Final = "NEI"
