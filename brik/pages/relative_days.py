@@ -13,6 +13,11 @@ def day(value: date) -> str:
     return date_format(_local(value), "j. F" if _this_year(value) else "j. F Y")
 
 
+def near_day(value: date) -> str:
+    """ "12. mars", of whatever year: beside it stands how many days are left, less than a year."""
+    return date_format(_local(value), "j. F")
+
+
 def short_day(value: date) -> str:
     """ "12.03.", or "12.03.2025"."""
     return date_format(_local(value), "d.m." if _this_year(value) else "d.m.Y")

@@ -24,6 +24,8 @@ SAID_AGAIN = "fortsatt"
 
 # The pages where something is decided that has no answer "later" of its own: there the whole talk waits.
 PUT_OFF = (COMMON, READ_BACK, SIGNATURE, SAID_AGAIN)
+# The pages with a button "later" beside their own answers.
+LATER_BUTTON = (*PUT_OFF, MUNICIPALITY)
 
 # The pages that are signed.
 SIGNED = (SIGNATURE, SAID_AGAIN)

@@ -19,7 +19,7 @@ from consent.texts.sentences import isolated, norwegian, say_date
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
     """The texts of one page with placeholders filled, and a note when the page before was left for later."""
-    own = {"later": talk.body["later"], "later_name": "later"} if step in (*steps.PUT_OFF, steps.MUNICIPALITY) else {}
+    own = {"later": talk.body["later"], "later_name": "later"} if step in steps.LATER_BUTTON else {}
     return {**own, **_words(talk, step, url=url), "waits": _waits(talk, step)}
 
 

@@ -73,7 +73,7 @@ class TalkSubmission:
             text=posted.get("text") or context.version,
             asked_again=again is not None,
             only_shown=only_shown or again == "show",
-            put_off=posted.get("later") == steps.LATER and step in (*steps.PUT_OFF, steps.MUNICIPALITY),
+            put_off=posted.get("later") == steps.LATER and step in steps.LATER_BUTTON,
         )
 
 

@@ -47,6 +47,15 @@ def test_who_does_not_know_is_asked_again_another_time_and_the_talk_goes_on(clie
     assert steps.SHARING[KIND] not in client.get(url(talk, steps.MUNICIPALITY)).content.decode()
 
 
+def test_who_wants_to_talk_to_somebody_first_is_as_one_who_does_not_know(client, officer, arendal):
+    talk = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="")
+    assert 'name="later"' in read(client, talk, steps.MUNICIPALITY)
+    sent = {"talk-current_step": steps.MUNICIPALITY, "version": talk.row_version, "later": steps.LATER}
+    after = client.post(url(talk, steps.MUNICIPALITY), sent)
+    assert follow(after) == steps.SHARING[OrganisationKind.HEALTH]
+    assert steps.SHARING[KIND] not in client.get(url(talk, steps.MUNICIPALITY)).content.decode()
+
+
 @pytest.mark.parametrize("typed", ["", "Arndahl i ødemarka"])
 def test_what_is_no_municipality_is_told_at_the_field(client, officer, arendal, typed):
     talk = at(situations.a_person(), officer, steps.MUNICIPALITY, actual="")

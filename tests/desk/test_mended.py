@@ -183,6 +183,22 @@ def test_who_takes_the_talk_itself_back_signs_nothing(client, mapper, person, to
     assert not covers.covered_themes(person.pk, nav.pk)
 
 
+def test_who_wants_to_talk_to_somebody_first_decides_nothing_and_what_was_stopped_stays_so(
+    client, mapper, person, told, nav
+):
+    talk = begin(client, person)
+    page = client.get(url(talk)).content.decode()
+    assert 'name="later"' in page
+    sent = {f"{steps.SAID_AGAIN}-{name}": value for name, value in everything(page).items()}
+    talk.refresh_from_db()
+    sent |= {"talk-current_step": steps.SAID_AGAIN, "version": str(talk.row_version), "later": steps.LATER}
+    assert client.post(url(talk), sent).url == url(talk, steps.CLOSING)
+    post(client, talk, steps.CLOSING)
+    consent = Consent.objects.filter(person=person).first()
+    assert (consent.outcome, consent.signature, consent.decisions.count()) == ("UTSATT", None, 0)
+    assert not covers.covered_themes(person.pk, nav.pk)
+
+
 def test_what_the_person_has_taken_back_since_the_page_was_opened_is_not_signed_for(client, mapper, person, told, nav):
     talk = begin(client, person)
     page = client.get(url(talk)).content.decode()

@@ -126,8 +126,7 @@ def test_no_column_is_cut_off_and_a_card_on_a_small_screen_has_few_lines(oslo, b
     browser_page.set_viewport_size({"width": 320, "height": 900})
     heights = browser_page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.offsetHeight)")
     assert len(heights) == 4
-    # Five lines, and a sixth where the month has a long name.
-    assert max(heights) <= 200
+    assert max(heights) <= 170
 
 
 @pytest.mark.django_db

@@ -20,6 +20,11 @@ def test_a_day_of_another_year_is_said_with_it(ahead):
     assert relative_days.short_day(date(year, 3, 9)) == f"09.03.{year}"
 
 
+def test_a_near_day_has_no_year_whichever_it_is():
+    year = timezone.localdate().year
+    assert {relative_days.near_day(date(of, 3, 9)) for of in (year, year + 1)} == {"9. mars"}
+
+
 def test_a_moment_today_is_the_time_and_any_other_has_its_day():
     now = timezone.now()
     assert relative_days.moment(now) == f"kl. {timezone.localtime(now):%H.%M}"

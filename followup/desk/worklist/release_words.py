@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brik.pages.relative_days import day as in_words
+from brik.pages.relative_days import near_day
 from brik.people.legal_status import PREVENTIVE_DETENTION, LegalStatus
 from brik.people.models import Stay
 from brik.people.stays.release_day import likely_release
@@ -42,7 +43,7 @@ def release_words(stay: Stay, *, on: date) -> ReleaseWords:
     if left < timedelta(0):
         return ReleaseWords(_("Skulle vært %(day)s") % {"day": day}, ground, "danger")
     if left <= RELEASE_SOON:
-        return ReleaseWords(_capital(days_left(left.days)), f"{day} · {ground}", _colour(left))
+        return ReleaseWords(_capital(days_left(left.days)), f"{near_day(release.day)} · {ground}", _colour(left))
     if left <= COUNTED:
         return ReleaseWords(day, f"{days_left(left.days)} · {ground}")
     return ReleaseWords(day, ground)
