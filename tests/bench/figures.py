@@ -13,7 +13,7 @@ Variant = Callable[[], object]
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. Without a bound it is only told."""
+    """One line of the table: with a bound, or only reported."""
 
     name: str
     value: float
@@ -24,7 +24,7 @@ class Figure:
     @property
     def verdict(self) -> str:
         if self.at_most is None and self.at_least is None:
-            return ""
+            return "reported"
         held = (self.at_most is None or self.value <= self.at_most) and (
             self.at_least is None or self.value >= self.at_least
         )

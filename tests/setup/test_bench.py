@@ -10,14 +10,14 @@ from tests.bench.figures import Figure, medians
 @pytest.mark.parametrize(
     ("figure", "verdict"),
     [
-        (Figure("a", 1.0), ""),
+        (Figure("a", 1.0), "reported"),
         (Figure("a", 1.1, at_most=1.1), "ok"),
         (Figure("a", 1.11, at_most=1.1), "MISSED"),
         (Figure("a", 0.5, at_least=0.5), "ok"),
         (Figure("a", 0.49, at_least=0.5), "MISSED"),
     ],
 )
-def test_a_missed_bound_is_said(figure, verdict):
+def test_every_line_says_whether_its_bound_is_held_or_that_there_is_none(figure, verdict):
     assert figure.verdict == verdict
     assert verdict in figure.line()
 
