@@ -24,6 +24,7 @@ PAGES: dict[str, str | Promise] = {
     "mapping:take_over": _("Ta over kartleggingen"),
     "mapping:area": _("Et livsområde"),
     "mapping:draft": _("Utkast av et livsområde"),
+    "mapping:newer": _("Om et livsområde er endret et annet sted"),
     "mapping:help": _("Hjelp med en gang"),
     "mapping:check": _("Se over svarene"),
     "mapping:sign_off": _("Ferdigstill kartleggingen"),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from brik.mapping.pages import views, voluntariness_views
 from brik.mapping.pages.area.address import area, autosave
+from brik.mapping.pages.area.newer_version import newer
 
 app_name = "mapping"
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("kartlegging/<uuid:mapping>/overta/", views.take_over, name="take_over"),
     path("kartlegging/<uuid:mapping>/omrade/<slug:step>/", area, name="area"),
     path("kartlegging/<uuid:mapping>/omrade/<slug:step>/utkast/", autosave, name="draft"),
+    path("kartlegging/<uuid:mapping>/omrade/<slug:step>/nyere/", newer, name="newer"),
     path("kartlegging/<uuid:mapping>/omrade/<slug:step>/hjelp/", views.help_now, name="help"),
     path("kartlegging/<uuid:mapping>/sjekk/", views.check, name="check"),
     path("kartlegging/<uuid:mapping>/ferdig/", views.sign_off, name="sign_off"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypedDict, cast
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ class TimedRequest(HttpRequest):
     quiet_until: int
     session_begun: bool
     session_ended: bool
+    asks_only: bool
 
 
 def begin(request: HttpRequest) -> None:
@@ -74,6 +76,17 @@ def show(request: HttpRequest) -> str:
 
 def is_hidden(request: HttpRequest) -> bool:
     return _HIDDEN in request.session
+
+
+def asks_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that a script asks by itself: a page that is left open does not keep its session alive with it."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        cast(TimedRequest, request).asks_only = True
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 def seconds_left(request: HttpRequest) -> int:
@@ -126,9 +139,9 @@ class SessionTimeMiddleware:
             logout(request)
             request.session_ended = True
             return self.get_response(request)
-        # Asking for the time left does not extend the session; everything else does.
-        asks_only = request.method == "GET" and request.path == resolve_url("pages:session")
-        if not asks_only:
+        # Asking for the time left does not extend the session, nor what a script asks by itself; everything else does.
+        asks_time = request.method == "GET" and request.path == resolve_url("pages:session")
+        if not asks_time:
             request.quiet_until = now + settings.SESSION_QUIET_SECONDS
         if is_hidden(request) and request.path not in self._open_while_hidden():
             if wants_json(request):
@@ -136,7 +149,7 @@ class SessionTimeMiddleware:
             # What was posted is kept unshown until the screen is shown again.
             return unsaved.answer(request, UnsavedCause.HIDDEN) or redirect("pages:hidden")
         response = self.get_response(request)
-        return response if asks_only else self._stamp(request, response)
+        return response if asks_time or hasattr(request, "asks_only") else self._stamp(request, response)
 
     @staticmethod
     def _open_while_hidden() -> set[str]:

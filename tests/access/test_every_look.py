@@ -77,6 +77,7 @@ OTHERS = {
     "pages:logged_out": "after a session",
     "pages:hidden": "shows nothing",
     "pages:session": "tells the time left",
+    "mapping:newer": "tells whether an open page is old",
     "pages:own_password": "the user's own",
     "pages:about": "about BRIK",
     "pages:help": "what the user may do",

@@ -75,6 +75,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "mapping:take_over": one_draft,
         "mapping:area": one_area,
         "mapping:draft": one_area,
+        "mapping:newer": one_area,
         "mapping:help": one_area,
         "mapping:check": one_draft,
         "mapping:sign_off": one_draft,

@@ -142,6 +142,7 @@
         // Somebody else, or another tab, has saved. Sending the form shows both versions; nothing is overwritten.
         this.stopped = true;
         say(texts.saysConflict, "failed");
+        this.form.dispatchEvent(new CustomEvent("brik:clash"));
         return false;
       }
       if (answer.status >= 400 && answer.status < 500) {
