@@ -40,6 +40,23 @@ ROLES = {
         People.PLACE: Scope.UNIT,
         Slips.TURN: Scope.UNIT,
     },
+    "koordinator": {
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
+        Mapping.SEE_PROGRESS: Scope.UNIT,
+        People.SEE_PEOPLE: Scope.UNIT,
+    },
+    "sosialkonsulent": {
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
+        Mapping.SEE_PROGRESS: Scope.UNIT,
+        People.SEE_PEOPLE: Scope.UNIT,
+    },
+    # These two know the people of their unit by what they are asked to do, and see no list of them.
+    "barneansvarlig": {},
+    "verksbetjent": {},
+    "vaktleder": {
+        Consent.NOTE_WITHDRAWAL: Scope.UNIT,
+        People.SEE_PEOPLE: Scope.UNIT,
+    },
     "leder": {
         Consent.SEE_OFFERED: Scope.UNIT,
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,

@@ -31,6 +31,11 @@ class Role(models.TextChoices):
 
     MAPPER = "kartlegger", _("Kartlegger")
     CONTACT_OFFICER = "kontaktbetjent", _("Kontaktbetjent")
+    COORDINATOR = "koordinator", _("Tilbakeføringskoordinator")
+    SOCIAL_WORKER = "sosialkonsulent", _("Sosialkonsulent")
+    CHILD_CONTACT = "barneansvarlig", _("Barneansvarlig")
+    WORKSHOP_OFFICER = "verksbetjent", _("Verksbetjent")
+    DUTY_LEADER = "vaktleder", _("Vaktleder")
     LEADER = "leder", _("Leder")
     DECIDER = "beslutter", _("Beslutter")
     INSIGHT = "innsyn", _("Saksbehandler for innsyn")
@@ -55,6 +60,11 @@ class RoleKind(Enum):
 ROLE_KINDS = {
     Role.MAPPER: RoleKind.UNIT_STAFF,
     Role.CONTACT_OFFICER: RoleKind.UNIT_STAFF,
+    Role.COORDINATOR: RoleKind.UNIT_STAFF,
+    Role.SOCIAL_WORKER: RoleKind.UNIT_STAFF,
+    Role.CHILD_CONTACT: RoleKind.UNIT_STAFF,
+    Role.WORKSHOP_OFFICER: RoleKind.UNIT_STAFF,
+    Role.DUTY_LEADER: RoleKind.UNIT_STAFF,
     Role.LEADER: RoleKind.UNIT_STAFF,
     Role.DECIDER: RoleKind.DECIDER,
     Role.INSIGHT: RoleKind.ALL_UNITS,

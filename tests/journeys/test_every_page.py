@@ -49,6 +49,10 @@ pytestmark = [
 ACCOUNTS = {
     "kartlegger": "kartlegger.oslo",
     "kontaktbetjent": "kontakt.oslo",
+    "koordinator": "koordinator.oslo",
+    "sosialkonsulent": "sosial.oslo",
+    "barneansvarlig": "barneansvarlig.oslo",
+    "vaktleder": "vaktleder.oslo",
     "leder": "leder.oslo",
     "beslutter": "beslutter.oslo",
     "innsyn": "innsyn",

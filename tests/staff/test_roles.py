@@ -93,7 +93,8 @@ def test_the_refusal_names_every_role_that_somebody_who_decides_may_not_hold():
     with pytest.raises(NotAllowed) as refused:
         check_post(decider, role=Role.LEADER, unit=situations.a_unit(), since=day, until=None)
     assert refused.value.sentence == (
-        "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent eller leder i samme enhet, "
+        "Den som er beslutter, kan ikke være kartlegger, kontaktbetjent, tilbakeføringskoordinator, sosialkonsulent, "
+        "barneansvarlig, verksbetjent, vaktleder eller leder i samme enhet, "
         "og aldri saksbehandler for innsyn, personvernombud eller systemansvarlig."
     )
 

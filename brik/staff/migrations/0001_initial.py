@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['staff', 'role', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['kartlegger', 'kontaktbetjent', 'leder', 'beslutter', 'innsyn', 'personvern', 'system', 'partner'])), name='post_role_is_known'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='post_ends_no_earlier_than_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['innsyn', 'personvern', 'system', 'partner']), ('unit', None)), models.Q(('role__in', ['kartlegger', 'kontaktbetjent', 'leder', 'beslutter']), ('unit__isnull', False)), _connector='OR'), name='post_has_a_unit_when_its_role_does')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['kartlegger', 'kontaktbetjent', 'koordinator', 'sosialkonsulent', 'barneansvarlig', 'verksbetjent', 'vaktleder', 'leder', 'beslutter', 'innsyn', 'personvern', 'system', 'partner'])), name='post_role_is_known'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='post_ends_no_earlier_than_it_starts'), models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['innsyn', 'personvern', 'system', 'partner']), ('unit', None)), models.Q(('role__in', ['kartlegger', 'kontaktbetjent', 'koordinator', 'sosialkonsulent', 'barneansvarlig', 'verksbetjent', 'vaktleder', 'leder', 'beslutter']), ('unit__isnull', False)), _connector='OR'), name='post_has_a_unit_when_its_role_does')],
             },
         ),
         migrations.AddConstraint(

@@ -1,13 +1,16 @@
 """Posts and approvals end by their day, and a person who decides leave, parole or transfer holds no post that shows who
 said what: the database keeps it.
 
-In the same unit that is mapper, contact officer and leader; privacy and system see across units, so the unit is no matter.
+In the same unit that is everybody who works with the people there; privacy and system see across units, so the unit is no matter.
 """
 
 from django.db import migrations
 
 FORWARD = """
 CREATE FUNCTION staff_deciders_stand_apart() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    staff_of_unit CONSTANT text[] := ARRAY['kartlegger', 'kontaktbetjent', 'koordinator', 'sosialkonsulent',
+                                           'barneansvarlig', 'verksbetjent', 'vaktleder', 'leder'];
 BEGIN
     -- Two posts given at once must not miss each other.
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.staff_id::text, 0));
@@ -17,8 +20,7 @@ BEGIN
           AND daterange(other.since, other.until) && daterange(NEW.since, NEW.until)
           AND 'beslutter' IN (NEW.role, other.role)
           AND ((other.unit_id = NEW.unit_id
-                AND (NEW.role IN ('kartlegger', 'kontaktbetjent', 'leder')
-                  OR other.role IN ('kartlegger', 'kontaktbetjent', 'leder')))
+                AND (NEW.role = ANY (staff_of_unit) OR other.role = ANY (staff_of_unit)))
             OR NEW.role IN ('innsyn', 'personvern', 'system')
               OR other.role IN ('innsyn', 'personvern', 'system'))
     ) THEN
