@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from brik.mapping.voluntariness import answer_counts
 from brik.people.protection import Restriction
 from brik.slips import actions as slips
 from brik.staff.models import Role, Staff
+from brik.vault import keys
 from consent.models import WithdrawalSaid
 from consent.record.withdrawal import actions as withdrawals
 from consent.talk import actions as talks
@@ -34,9 +36,19 @@ Made = dict[str, Any]
 
 
 @pytest.fixture
-def made() -> Made:
-    """A unit where each kind of thing is there to be told of."""
+def made(house: Made) -> Made:
+    """A unit where each kind of thing is there to be told of, as it is in the database when the test begins."""
+    return copy.deepcopy(house)
+
+
+@pytest.fixture(scope="module")
+def house(module_db) -> Made:
     situations.publish_texts()
+    with keys.ring():
+        return _build()
+
+
+def _build() -> Made:
     oslo = situations.a_unit("Oslo fengsel")
     mapper, nav, koda = situations.an_account(at=oslo), situations.an_organisation(), situations.a_case_system()
     mapping, shared = situations.a_shared_interview(nav, by=mapper)
