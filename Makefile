@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: help demo test prove mutants quick check fix bench messages clean styles
+.PHONY: help demo test prove mutants quick check fix bench budgets messages clean styles
 help:
 	@echo "make demo    start a demonstration with made-up people on port $(PORT)"
 	@echo "make test    run the tests, but for the proofs"
@@ -14,6 +14,7 @@ help:
 	@echo "make quick   run all tests but those that drive browsers or start processes"
 	@echo "make check   format, lint, types, imports, migrations, templates"
 	@echo "make bench   print ratios measured in one run"
+	@echo "make budgets walks each job in a browser and counts clicks, pages, words and screens beside what is allowed"
 	@echo "make messages  collect the words of the pages for translation, and compile them (needs gettext)"
 
 # uv trusts the machine's certificates, so that an organisation's own certificate authority works.
@@ -70,6 +71,9 @@ fix: $(VENV)/.synced
 
 bench: $(VENV)/.synced
 	@BRIK_DEMO=1 $(PY) -m tests.bench
+
+budgets: $(VENV)/.synced
+	@exec $(PY) -m tests.budgets
 
 # Cuts the vendored design system down to what the house uses; its output is committed, and a test compares.
 styles: $(VENV)/.synced

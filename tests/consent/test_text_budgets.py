@@ -1,11 +1,9 @@
 """How much there is to read in a talk, and how hard it is: the newest texts keep to the budgets of plain language.
 
 Every visible word counts: titles, answers and themes, but not the buttons that turn the pages, nor the count of the
-steps. A placeholder is one word. LIX is the number of words in a sentence plus the percentage of words of more than six
-letters (Björnsson 1968); below 30 is very easy.
+steps. A placeholder is one word.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,8 +15,10 @@ from brik.slips import slip_words
 from brik.staff.models import OrganisationKind
 from consent.record.recipients import all_themes, themes_for
 from consent.texts import catalogue
+from tests.budgets.counting import lix, sentences, words
+from tests.budgets.register import MOST_WORDS_NO
 
-YES_TO_ALL, NO = 1100, 300
+YES_TO_ALL, NO = 1100, MOST_WORDS_NO
 # What stood is said again on one page: what is told before a talk, the choices, and the signature.
 SAID_AGAIN = 340
 LIX, LONGEST_SENTENCE = 24, 14
@@ -131,22 +131,8 @@ def shown(content: dict[str, Any], name: str) -> list[str]:
     return found + [body["themes"][theme] for theme in (all_themes(kind) if name == "sources" else themes)]
 
 
-def words(text: str) -> list[str]:
-    return [word for word in (re.sub(r"\W", "", piece) for piece in text.split()) if word]
-
-
-def sentences(text: str) -> list[str]:
-    return [sentence for sentence in re.split(r"(?<=[.?!:;])[*]*\s+", text) if words(sentence)]
-
-
 def count(content: dict[str, Any], pages: Iterable[str]) -> int:
     return sum(len(words(text)) for page in pages for text in shown(content, page))
-
-
-def lix(shown_texts: list[str]) -> float:
-    read = [word for text in shown_texts for word in words(text)]
-    long = sum(len(word) > 6 for word in read)
-    return len(read) / sum(len(sentences(text)) for text in shown_texts) + 100 * long / len(read)
 
 
 def paths(content: dict[str, Any]) -> dict[str, int]:

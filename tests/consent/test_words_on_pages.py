@@ -5,7 +5,6 @@ the steps and the officer's bar do not count. A yes is counted with the buttons 
 measure the texts were written to.
 """
 
-import re
 from typing import Any
 
 import pytest
@@ -20,28 +19,12 @@ from consent.record import steps
 from consent.record.document import opened
 from consent.record.recipients import all_themes, themes_for
 from tests import situations
+from tests.budgets.counting import words_of
+from tests.budgets.register import MOST_WORDS_NO, MOST_WORDS_YES
 from tests.consent.talk_pages import at, follow, post, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("organisations")]
-YES_TO_ALL, NO = 1250, 300
 OF_THE_STAFF = {steps.LANGUAGE, steps.TURN}
-UNSEEN = (
-    "//script|//style|//datalist|//dialog|//*[@hidden]|//*[contains(@class, 'ds-sr-only')]"
-    "|//*[contains(@class, 'brik-print-only')]|//*[contains(@class, 'brik-languages')]|//*[contains(@class, 'brik-steps')]"
-    # One day of the three is seen: that of the chosen months.
-    "|//*[@data-months and @data-months != '12']"
-)
-DATE = re.compile(r"\d{1,2}\. [a-z]+ \d{4}")
-
-
-def words_of(page: bytes, names: list[str]) -> list[str]:
-    [main] = html.fromstring(page).xpath("//main")
-    for unseen in main.xpath(UNSEEN):
-        unseen.drop_tree()
-    text = DATE.sub("dato", " ".join(" ".join(main.itertext()).replace("\u00ad", "").split()))
-    for name in names:
-        text = text.replace(name, "navn")
-    return [word for word in (re.sub(r"\W", "", piece) for piece in text.split()) if word]
 
 
 def answers(kind: str, answer: str) -> dict[str, dict[str, Any]]:
@@ -80,7 +63,7 @@ def read(client, officer, *, kind: str, answer: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("kind", [LegalStatus.CONVICTED, LegalStatus.REMAND])
-@pytest.mark.parametrize(("answer", "most"), [("JA", YES_TO_ALL), ("NEI", NO)])
+@pytest.mark.parametrize(("answer", "most"), [("JA", MOST_WORDS_YES), ("NEI", MOST_WORDS_NO)])
 def test_the_talk_is_short_enough_to_be_read_aloud(client, officer, kind, answer, most):
     counted = read(client, officer, kind=kind, answer=answer)
     assert set(counted).isdisjoint(OF_THE_STAFF)

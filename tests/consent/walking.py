@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from playwright.sync_api import Page, expect
 
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from consent.record import steps
 from tests.browser import shoot
@@ -40,7 +41,7 @@ def _expect_language(page: Page, step: str, language: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", shown)
 
 
-def _answer(page: Page, step: str, permit: Mapping[OrganisationKind, Iterable[str]]) -> None:
+def _answer(page: Page, step: str, permit: Mapping[OrganisationKind, Iterable[str]], source: str = "") -> None:
     if step == steps.INFORMATION:
         choose(page, step, "how", "READ_ALOUD")
     elif step == steps.MAPPING:
@@ -51,6 +52,10 @@ def _answer(page: Page, step: str, permit: Mapping[OrganisationKind, Iterable[st
         choose(page, step, "answer", "JA")
         for theme in themes:
             choose(page, step, "themes", theme)
+    elif step == steps.SOURCES and source:
+        choose(page, step, "answer", "JA")
+        page.locator(f'input[name="{step}-name_1"]').fill(source)
+        choose(page, step, "about_1", Theme.BOLIG)
     elif step == steps.SOURCES or step in steps.KIND_OF:
         choose(page, step, "answer", "NEI")
 
@@ -61,15 +66,19 @@ def walk(
     *,
     sign: Callable[[Page], None],
     permit: Mapping[OrganisationKind, Iterable[str]],
+    source: str = "",
     look: Callable[[Page, str], None] = lambda page, name: None,
 ) -> list[str]:
-    """Through the rest of the steps: yes to the mapping and to those in ``permit``, no to the others."""
+    """Through the rest of the steps: yes to the mapping and to those in ``permit``, no to the others.
+
+    ``source``: somebody else who may tell about housing, or nobody.
+    """
     seen = []
     while "/samtykkesamtale/" in page.url:
         step = page.url.rstrip("/").rsplit("/", 1)[1]
         seen.append(step)
         _expect_language(page, step, language)
-        _answer(page, step, permit)
+        _answer(page, step, permit, source)
         look(page, f"{language}-{step}")
         if step == steps.SIGNATURE:
             sign(page)
