@@ -21,6 +21,7 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.vault.codes.coded_models import changed_past_us
 from consent.models import Consent, Decision, DecisionAnswer, Direction, Step, Withdrawal
+from consent.record.covering_rows import latest_of_each
 from consent.record.document import Source, opened
 
 # The latest first; at the same moment deny before permit.
@@ -45,7 +46,7 @@ def wins_over(row: Decision, other: Decision | None) -> bool:
 
 
 def permits(row: Any, at: datetime) -> bool:
-    """Whether the deciding row permits at a moment. ``row`` is annotated by :func:`_rows`.
+    """Whether the deciding row permits at a moment. ``row`` is annotated by :func:`_rows` or :func:`latest_of_each`.
 
     One that was changed or inserted past us permits nothing.
     """
@@ -80,13 +81,16 @@ def covered_many(
     covered: dict[tuple[UUID, int], dict[Theme, CoveredBy]] = {pair: {} for pair in pairs}
     people, organisations = {person for person, _ in pairs}, {organisation for _, organisation in pairs}
     # Withdrawals from a kind of recipient are read for all kinds: an organisation may have changed its kind.
-    rows = (
-        _rows(Direction.DISCLOSE, now, but_for)
-        .filter(Q(organisation__in=organisations) | Q(organisation=None), person__in=people)
-        .annotate(kind_now=F("organisation__kind"), basis_until=F("organisation__legal_basis_until"))
-        .order_by("person_id", "recipient_kind", "organisation_id", "theme", *_LATEST)
-        .distinct("person_id", "recipient_kind", "organisation_id", "theme")
-    )
+    if but_for is None:
+        rows = latest_of_each(people, organisations, at=now)
+    else:
+        rows = (
+            _rows(Direction.DISCLOSE, now, but_for)
+            .filter(Q(organisation__in=organisations) | Q(organisation=None), person__in=people)
+            .annotate(kind_now=F("organisation__kind"), basis_until=F("organisation__legal_basis_until"))
+            .order_by("person_id", "recipient_kind", "organisation_id", "theme", *_LATEST)
+            .distinct("person_id", "recipient_kind", "organisation_id", "theme")
+        )
     to_all_of_a_kind: dict[tuple[UUID, str, str], Decision] = {}
     to_one: list[Any] = []
     for row in rows:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from brik.vault.sealing import SealBroken
 from consent.proof import prove
 from consent.record.covers import CoveredBy
 from followup.sharing.disclosure import preconditions
+from followup.sharing.disclosure.preconditions import Ground
 from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery, DeliveryKind, DeliveryState, Disclosure
 from followup.sharing.wire import message_schemas, payload
@@ -65,8 +67,9 @@ class Draft:
     def sha256(self) -> str:
         return hashlib.sha256(self.payload).hexdigest()
 
-    @property
+    @cached_property
     def message(self) -> dict[str, Any]:
+        """The bytes as a recipient reads them: read, and checked against the schema, once."""
         return message_schemas.read(self.payload, message_schemas.MAPPING)
 
 
@@ -79,25 +82,27 @@ def compose(
     message_id: UUID,
     created_at: datetime,
     contact: str,
+    ground: Ground | None = None,
 ) -> Draft:
     """The bytes ``organisation`` would get of ``mapping`` now; the same arguments always give the same bytes.
 
-    ``contact`` is the name of the officer who shares it, whom the recipient can ask for at the unit.
+    ``contact`` is the name of the officer who shares it, whom the recipient can ask for at the unit. ``ground`` is what
+    a page has read of it in the same request; what is shared reads it anew, under the lock.
 
     Raises:
         Refused: with the reason.
         SealBroken: a stored row was changed or rolled back outside the application.
     """
     assert_intact(mapping.person)
-    clearance = preconditions.cleared(mapping, organisation)
+    ground = ground or preconditions.ground(mapping, organisation)
+    form, clearance = ground.form, ground.clearance
     covered = clearance.themes
     signed = prove(mapping.person_id, covered)
     if signed is None:
         raise Refused(ShareRefusal.NOT_COVERED)
-    form, sections = preconditions.opened(mapping)
     areas = walk(
         form,
-        sections,
+        ground.sections,
         themes=frozenset(covered),
         recipient=OrganisationKind(organisation.kind).entry.letter,
         own_ticks=own_ticks,

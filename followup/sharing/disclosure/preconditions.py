@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from brik.mapping.models import Mapping, Section
@@ -17,6 +18,21 @@ from brik.vault.codes.coded_models import proved
 from brik.vault.integrity import assert_complete, assert_current
 from followup.sharing.disclosure.clearance import Clearance, clearance_of
 from followup.sharing.disclosure.refusals import ShareRefusal
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a message to one recipient is made of: what may be told, the form, and the opened answers of each area."""
+
+    clearance: Clearance
+    form: Questionnaire
+    sections: dict[str, dict[str, Any]]
+
+
+def ground(mapping: Mapping, organisation: Organisation) -> Ground:
+    """Read it. Raises as :func:`cleared` and :func:`opened`."""
+    clearance = cleared(mapping, organisation)
+    return Ground(clearance, *opened(mapping))
 
 
 def cleared(mapping: Mapping, organisation: Organisation) -> Clearance:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
-from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.stored_answers import read
 from brik.mapping.questionnaire.structure import Questionnaire
 from brik.mapping.questionnaire.walk import tickable
 from brik.staff.models import Organisation, OrganisationKind
-from followup.sharing.disclosure import preconditions
+from followup.sharing.disclosure.preconditions import Ground
 from followup.sharing.pages.answer_layout import AnswerLine, lines_of, themes_beside
 from followup.sharing.pages.plain_words import source_words
 from followup.sharing.wire import payload
@@ -68,11 +67,10 @@ class Preview:
         return sum(len(area.lines) for area in self.held_back)
 
 
-def ticks(mapping: Mapping, *, organisation: Organisation) -> list[PreviewTick]:
-    """The answers that can be ticked, in the order of the form. Raises as ``composition.compose``."""
-    clearance = preconditions.cleared(mapping, organisation)
+def ticks(ground: Ground, *, organisation: Organisation) -> list[PreviewTick]:
+    """The answers that can be ticked, in the order of the form."""
+    clearance, form, sections = ground.clearance, ground.form, ground.sections
     themes = frozenset(clearance.themes)
-    form, sections = preconditions.opened(mapping)
     own, texts = tickable(form, sections, themes=themes, recipient=OrganisationKind(organisation.kind).entry.letter)
     graded = clearance.safeguard.address_graded
     wanted = {question.link_id for question in [*own, *texts] if not (graded and question.tells_place)}

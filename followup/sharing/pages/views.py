@@ -27,7 +27,7 @@ from brik.staff.models import Channel, Organisation
 from brik.staff.pages.broken_rows import broken_page
 from brik.vault.sealing import SealBroken
 from followup.sharing import actions
-from followup.sharing.disclosure import composition
+from followup.sharing.disclosure import composition, preconditions
 from followup.sharing.disclosure.refusals import ShareRefusal
 from followup.sharing.models import Delivery
 from followup.sharing.pages import overview, tick_forms
@@ -43,7 +43,8 @@ STEPS = {"send-pa-nytt": actions.resend, "sett-pa-vent": actions.park, "la-ga": 
 @permission_required(SharingPermission.SHARE)
 def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResponse:
     """Exactly what one recipient will get. A POST shows it again with other ticks, or shares what was seen."""
-    shown = found_or_404(Mapping.objects.visible_to(request.user).select_related("person"), mapping)
+    visible = Mapping.objects.visible_to(request.user)
+    shown = found_or_404(visible.select_related("person__current_stay__unit", "unit", "corrects"), mapping)
     recipient = found_or_404(Organisation.objects.in_use(), organisation)
     if not may(request.user, SharingPermission.SHARE, shown.person):
         raise Http404
@@ -54,7 +55,8 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
     where = f"{shown.pk}:{recipient.pk}:{request.user.pk}"
     try:
         page["safeguards"] = safeguard_lines(shown.person, safeguard)
-        ticks = previewing.ticks(shown, organisation=recipient)
+        ground = preconditions.ground(shown, recipient)
+        ticks = previewing.ticks(ground, organisation=recipient)
         form = tick_forms.TickForm(request.POST or None, ticks=ticks)
         if form.is_bound and not form.is_valid():
             return errors.bad_request(request, ValueError())
@@ -67,7 +69,9 @@ def preview(request: StaffRequest, mapping: UUID, organisation: int) -> HttpResp
                 return redirect("sharing:deliveries", person=shown.person_id)
             refusal.record(request, refused)
             page["refused"] = refused.sentence
-        page |= _page(shown, request, ticks, where=where, wanted=wanted)
+            # Something has changed since: the page shows what it is now.
+            ground = preconditions.ground(shown, recipient)
+        page |= _page(shown, request, ticks, where=where, wanted={**wanted, "ground": ground})
     except Refused as nothing:
         page["nothing"] = nothing.sentence
         if request.method == "POST":

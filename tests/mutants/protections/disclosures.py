@@ -3,6 +3,8 @@
 from tests.mutants.protection import Edit
 
 COVERS, CLEARANCE = "consent/record/covers.py", "followup/sharing/disclosure/clearance.py"
+# The same question, as one plain statement.
+PLAIN, AGREE = "consent/record/covering_rows.py", "tests/consent/test_covering_rows.py::test_both_statements_"
 ACTIONS, SENDING = "followup/sharing/actions.py", "followup/sharing/delivery/sending.py"
 COMPOSITION, WALK = "followup/sharing/disclosure/composition.py", "brik/mapping/questionnaire/walk.py"
 RULE, SHARE, SEND, INBOX = (
@@ -40,6 +42,13 @@ EVERY = [
         COVERS,
         "basis &= Q(consent__legal_basis__demonstration=False)",
         "pass",
+        AGREE + "ask_whether_a_basis_is_only_for_demonstrations[False]",
+    ),
+    Edit(
+        "a basis of demonstrations covers no recipient outside them",
+        PLAIN,
+        "AND (%(demonstrations)s OR NOT basis.demonstration)",
+        "AND (%(demonstrations)s OR TRUE)",
         RULE + "test_a_basis_made_for_demonstrations_covers_nothing_outside_them",
     ),
     Edit(
@@ -47,7 +56,28 @@ EVERY = [
         COVERS,
         "Case(When(answer=DecisionAnswer.PERMIT, then=1), default=0,",
         "Case(When(answer=DecisionAnswer.PERMIT, then=0), default=1,",
+        AGREE + "let_a_deny_win_at_the_same_moment",
+    ),
+    Edit(
+        "a deny of a recipient wins at the same moment",
+        PLAIN,
+        "(decision.answer = %(permit)s)",
+        "(decision.answer <> %(permit)s)",
         RULE + "test_deny_beats_permit_at_the_same_moment",
+    ),
+    Edit(
+        "an ended consent covers no recipient",
+        PLAIN,
+        "AND step.state = ANY(%(ends)s)",
+        "AND step.state <> ALL(%(ends)s)",
+        RULE + "test_an_ended_consent_covers_nothing_from_then_on",
+    ),
+    Edit(
+        "no recipient is covered while a changed stay is worked out",
+        PLAIN,
+        "AND gate.paused_at IS NULL",
+        "AND TRUE",
+        RULE + "test_nothing_is_covered_while_a_job_works_out_what_a_changed_stay_ends",
     ),
     Edit(
         "what is taken back from all of a kind reaches each",
