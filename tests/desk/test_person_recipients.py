@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person, Stay
-from brik.staff.models import Organisation, Role, Staff
+from brik.staff.models import Organisation, OrganisationKind, Role, Staff
 from brik.vault import keys
+from consent.record.withdrawal.actions import Part
 from followup.demo import telling
 from followup.sharing import actions as sharing
 from followup.sharing.models import Delivery, PartnerAnswerKind
@@ -63,6 +65,23 @@ def test_each_recipient_has_one_row_with_its_state_and_the_one_thing_to_do(clien
     assert rows[health.name].endswith(reverse("sharing:preview", args=[mapping, health.pk]))
     assert rows["Skolen i fengselet"] == "Deles ikke"
     assert len(rows) == len(set(rows))
+
+
+def test_whoever_may_be_told_has_a_row_before_there_is_anything_to_tell(client, mapper):
+    person = situations.a_person(at=mapper.current_posts[0].unit)
+    telling.consent(person, mapper, sharing={"NAV_STAT": ["ARBEID"], "HELSE": ["HELSE"]})
+    nav, health = (Organisation.objects.get(number=number).name for number in (telling.NAV, telling.HEALTH))
+    rows = recipients(read(client, mapper, person))
+    assert rows[nav] == rows[health] == "Når kartleggingen er ferdig"
+    assert rows["Skolen i fengselet"] == "Deles ikke"
+    telling.interview(person, mapper, areas=1)
+    assert recipients(read(client, mapper, person)) == rows
+    situations.take_back(person, [Part.sharing(OrganisationKind.NAV_STATE, Theme.ARBEID)], by=mapper)
+    rows = recipients(read(client, mapper, person))
+    assert rows[OrganisationKind.NAV_STATE.entry.staff_label] == "Deles ikke nå"
+    assert rows[health] == "Når kartleggingen er ferdig"
+    situations.take_everything_back(person, by=mapper)
+    assert "Når kartleggingen er ferdig" not in read(client, mapper, person)
 
 
 def test_what_came_back_stands_in_the_row(client, mapper, someone):

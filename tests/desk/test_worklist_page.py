@@ -7,11 +7,14 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from brik.mapping.models import NoticeKind
+from brik.mapping.record.closed_work import notify
 from brik.people import actions
 from brik.people.models import LegalStatus
 from brik.staff.models import Role
+from brik.vault import keys
 from tests import situations
-from tests.browser import sign_in
+from tests.browser import shoot, sign_in
 
 ADDRESS = "/arbeidsliste/"
 
@@ -152,14 +155,24 @@ def test_the_whole_list_stands_on_one_page_for_the_printer(client, role):
 def test_six_whole_rows_are_in_sight_on_a_small_office_screen(oslo, browser_page, address):
     for _ in range(6):
         situations.a_person(at=oslo)
-    sign_in(browser_page, situations.an_account(Role.MAPPER, at=oslo))
+    mapper = situations.an_account(Role.MAPPER, at=oslo)
+    with keys.ring():
+        notify([situations.an_interview(mapper) for _ in range(3)], kind=NoticeKind.PROTECTION)
+    sign_in(browser_page, mapper)
     browser_page.set_viewport_size({"width": 1366, "height": 768})
     browser_page.goto(address)
     bottoms = browser_page.evaluate(
         "[...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect().bottom)"
     )
     assert len([bottom for bottom in bottoms if bottom <= 768]) >= 6
-    fold = browser_page.locator("main details summary")
+    told = browser_page.locator("details.brik-notices")
+    assert told.count() == (address == ADDRESS)
+    if told.count():
+        told.locator("summary").filter(has_text="3 beskjeder til deg").click()
+        assert told.get_by_role("button", name="Jeg har lest dette").count() == 3
+        told.locator("summary").click()
+        shoot(browser_page, "arbeidsliste-beskjeder")
+    fold = browser_page.locator("main .brik-narrowing details summary")
     if fold.count():
         assert fold.bounding_box()["height"] < 40
         fold.click()

@@ -9,12 +9,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brik.mapping.models import Mapping
+from brik.mapping.models import InterviewState, Mapping
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
 from consent.models import Consent, Decision, DecisionAnswer
 from consent.record.decisions import Direction
-from followup.sharing.pages.offers import Offer
+from followup.sharing.pages.offers import Offer, permitted
 from followup.sharing.pages.overview import DeliveryRow, Overview
 
 
@@ -36,18 +36,23 @@ class RecipientRow:
 
 
 def recipient_rows(person: Person, overview: Overview, consent: Consent | None) -> list[RecipientRow]:
-    """Those who have something, those who may get something, and those whom ``consent`` says no to. One query."""
+    """Those who have something, those who may get something, and those whom ``consent`` says no to. One query,
+
+    and four where there is no interview to share yet: then those whom it says yes to wait for one.
+    """
     everything = reverse("sharing:deliveries", args=[person.pk])
     newest: dict[int, DeliveryRow] = {}
     for row in overview.rows:
         newest.setdefault(row.delivery.organisation_id, row)
     shown = [_shared(row, overview.mapping, everything) for row in newest.values()]
-    offered = [offer for offer in overview.unshared if offer.organisation.pk not in newest]
-    shown += [_offered(offer, overview.mapping) for offer in offered]
+    ready = overview.mapping is not None and overview.mapping.state == InterviewState.FINAL
+    possible = overview.unshared if ready or consent is None else permitted(person.pk)
+    offered = [offer for offer in possible if offer.organisation.pk not in newest]
+    shown += [_offered(offer, overview.mapping if ready else None) for offer in offered]
     known = {row.delivery.organisation.kind for row in newest.values()} | {offer.organisation.kind for offer in offered}
     return shown + [
-        RecipientRow(_(OrganisationKind(kind).entry.staff_label), state=_("Deles ikke"))
-        for kind in _refused(consent)
+        RecipientRow(_(OrganisationKind(kind).entry.staff_label), state=state)
+        for kind, state in _answered(consent)
         if kind not in known
     ]
 
@@ -83,6 +88,8 @@ def _offered(offer: Offer, mapping: Mapping | None) -> RecipientRow:
         code, state = "PARKED", _("Holdes tilbake")
     elif offer.older_at:
         code, state = "DUE", _("Har en eldre utgave")
+    elif mapping is None:
+        code, state = "NONE", _("Når kartleggingen er ferdig")
     else:
         code, state = "NONE", _("Ikke delt ennå")
     return RecipientRow(
@@ -90,17 +97,23 @@ def _offered(offer: Offer, mapping: Mapping | None) -> RecipientRow:
         themes=", ".join(offer.themes),
         code=code,
         state=state,
-        action=_("Se og del"),
+        action=_("Se og del") if mapping else "",
         url=reverse("sharing:preview", args=[mapping.pk, offer.organisation.pk]) if mapping else "",
     )
 
 
-def _refused(consent: Consent | None) -> Iterator[str]:
-    """The kinds of recipient that a consent says no to whole, in the order of the talk."""
+def _answered(consent: Consent | None) -> Iterator[tuple[str, str]]:
+    """The kinds of recipient a consent has an answer about, with what it is to those who may be told nothing now."""
     if consent is None:
         return
     rows = Decision.objects.filter(consent=consent, direction=Direction.DISCLOSE).exclude(recipient_kind="")
     answers: dict[str, set[str]] = {}
     for kind, answer in rows.order_by("pk").values_list("recipient_kind", "answer"):
         answers.setdefault(kind, set()).add(answer)
-    yield from (kind.value for kind in OrganisationKind if answers.get(kind.value) == {DecisionAnswer.DENY})
+    for kind in OrganisationKind:
+        said = answers.get(kind.value, set())
+        if said == {DecisionAnswer.DENY}:
+            yield kind.value, _("Deles ikke")
+        elif DecisionAnswer.PERMIT in said:
+            # Taken back since, or nobody of this kind can be reached.
+            yield kind.value, _("Deles ikke nå")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from brik.mapping.models import Mapping
 from brik.staff.models import Organisation
@@ -27,9 +28,9 @@ class Offer:
     name: str
     themes: list[str]
     held: bool
-    shared: bool
+    shared: bool = False
     # When an earlier interview was shared that the recipient has instead of this one, or will have once it is sent.
-    older_at: datetime | None
+    older_at: datetime | None = None
     older_unsent: bool = False
 
 
@@ -38,8 +39,6 @@ def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
 
     ``deliveries``: the person's, newest first.
     """
-    candidates = [row for row in Organisation.objects.in_use() if row.can_be_reached]
-    cleared = clearances((mapping.person_id, candidate.pk) for candidate in candidates)
     shared: set[int] = set()
     older: dict[int, Delivery] = {}
     for delivery in deliveries:
@@ -48,16 +47,28 @@ def offers(mapping: Mapping, deliveries: Iterable[Delivery]) -> list[Offer]:
         elif delivery.disclosure.mapping_id != mapping.pk and delivery.state in REPLACEABLE:
             older.setdefault(delivery.organisation_id, delivery)
     return [
+        replace(
+            offer,
+            shared=offer.organisation.pk in shared,
+            older_at=edition.created_at if edition else None,
+            older_unsent=edition is not None and edition.state in UNSENT,
+        )
+        for offer in permitted(mapping.person_id)
+        for edition in [None if offer.organisation.pk in shared else older.get(offer.organisation.pk)]
+    ]
+
+
+def permitted(person_id: UUID) -> list[Offer]:
+    """The recipients in use that may be told something of the person, whether or not there is anything to tell yet."""
+    candidates = [row for row in Organisation.objects.in_use() if row.can_be_reached]
+    cleared = clearances((person_id, candidate.pk) for candidate in candidates)
+    return [
         Offer(
             candidate,
             recipient_name(candidate, graded=clearance.safeguard.address_graded),
             theme_labels(clearance.themes or clearance.held),
             held=not clearance.themes,
-            shared=candidate.pk in shared,
-            older_at=edition.created_at if edition else None,
-            older_unsent=edition is not None and edition.state in UNSENT,
         )
         for candidate in candidates
-        for edition in [None if candidate.pk in shared else older.get(candidate.pk)]
-        if (clearance := cleared[mapping.person_id, candidate.pk]).themes or clearance.held
+        if (clearance := cleared[person_id, candidate.pk]).themes or clearance.held
     ]
