@@ -3,7 +3,7 @@
 from brik.mapping.record.closed_work import Notice, NoticeKind
 from brik.mapping.record.interviews import Mapping, PublishedForm, Section
 from brik.mapping.record.person_gate import PersonGate
-from brik.mapping.record.states import AreaState, InterviewState
+from brik.mapping.record.states import AreaState, InterviewState, Renewed
 from brik.mapping.voluntariness.answer_counts import VoluntarinessCount, VoluntarinessTurn
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "NoticeKind",
     "PersonGate",
     "PublishedForm",
+    "Renewed",
     "Section",
     "VoluntarinessCount",
     "VoluntarinessTurn",

@@ -14,7 +14,7 @@ def url(name, mapping, **more):
 
 def sent_fields(html):
     """The hidden fields a browser would send back with the area's form."""
-    form = html[html.index("data-autosave=") :]
+    form = html[html.index("data-autosave=" if "data-autosave=" in html else "<main") :]
     found = {}
     for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', form):
         name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))

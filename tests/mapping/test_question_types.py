@@ -75,7 +75,7 @@ def test_a_new_type_is_asked_judged_kept_shown_and_sent(form, made_up_field, sen
         language="nb",
     )
     assert page.errors == {}
-    assert [block["text"] for block in area_blocks.blocks(page, known={})["all"]][-1] == "Hvor trygg er du?"
+    assert [block["text"] for block in area_blocks.blocks(page, known={}, put_in={})["all"]][-1] == "Hvor trygg er du?"
     answer = page.answers()["A3"]
     assert (answer["value"], answer["shown"], answer["type"]) == (kept, [f"{kept} av 10"], "zeroToTen")
     sections = {"A": {"answers": json.loads(json.dumps(page.answers()))}}

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brik.mapping.models import AreaState
+from brik.mapping.models import AreaState, Renewed
 from brik.mapping.models import Mapping as Interview
 from brik.mapping.pages.area import invalid_drafts
 from brik.mapping.pages.short_way import minutes_left, short_states, steps_on_the_way
@@ -159,6 +159,8 @@ def _label(state: AreaState, area: Area, content: Mapping[str, Any]) -> str:
     """Where an area stands; one that was gone through without an answer to everything says how many there are."""
     if state is not AreaState.DONE:
         return str(state.label)
+    if renewed := content.get("renewed"):
+        return str(Renewed(renewed).label)
     answered, asked = how_much(area, content.get("answers") or {})
     if answered == asked:
         return str(state.label)

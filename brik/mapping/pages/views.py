@@ -15,11 +15,11 @@ from brik.audit.reasons import Reason
 from brik.audit.verbs import Verb
 from brik.mapping.models import InterviewState, Mapping
 from brik.mapping.pages.area.area_form import AreaForm
-from brik.mapping.pages.area.earlier_answers import has_earlier
 from brik.mapping.pages.closing_questions import closing_form
 from brik.mapping.pages.immediate_help import ReachedForm, help_page
 from brik.mapping.pages.interview_forms import BeginForm, ReasonForm
 from brik.mapping.pages.interview_lookup import find, for_mappers
+from brik.mapping.pages.known.earlier_answers import has_earlier
 from brik.mapping.pages.progress import tasks
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue

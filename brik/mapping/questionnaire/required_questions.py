@@ -21,6 +21,9 @@ TOLD_PLACES: Final = {
     "domfelt": {"B5": ToldPlace.LIVED, "B6": ToldPlace.REGISTERED},
     "varetekt": {"VB5a": ToldPlace.LIVED, "VB5b": ToldPlace.REGISTERED},
 }
+# What the numbers of the person say already, and the languages that the language of the interview speaks for.
+NUMBERS: Final = {"domfelt": "B4", "varetekt": "VB4"}
+BEST_LANGUAGES: Final = {"domfelt": frozenset({"B1a", "B1b"}), "varetekt": frozenset({"VB1a", "VB1b"})}
 # What BRIK knows and nobody is asked: the frame of the talk, and the restrictions of somebody on remand.
 FRAME: Final = {"domfelt": "A1", "varetekt": "VA1a"}
 # Whether it is the first talk: forms that ask it nobody answers.

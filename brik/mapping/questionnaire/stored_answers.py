@@ -48,6 +48,8 @@ class WalkedArea:
     # ASKED; DECLINED by the person; NOT_ASKED ("ikke spurt", never "no need"); or what the short form said of it.
     state: str
     answers: tuple[WalkedAnswer, ...]
+    # What the person said of the answers of the interview before, as it is stored; empty where nothing was.
+    renewed: str = ""
 
 
 def read(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, language: str = "nb") -> list[WalkedArea]:
@@ -61,7 +63,8 @@ def read(outline: Outline, sections: Mapping[str, Mapping[str, Any]], *, languag
         stored = sections.get(area.code, {}).get("answers") or {}
         answers = (answer_in(link_id, stored[link_id], language) for link_id in stored if is_answered(stored[link_id]))
         title = area.title.get(language, area.title["nb"])
-        areas.append(WalkedArea(area.code, title, area_state(area, sections), tuple(answers)))
+        renewed = sections.get(area.code, {}).get("renewed", "")
+        areas.append(WalkedArea(area.code, title, area_state(area, sections), tuple(answers), renewed))
     return areas
 
 

@@ -40,6 +40,7 @@ class InterviewRefusal(RefusalReason):
     NOT_CONFIRMED = "not_confirmed", _("«Bekreftet» krever hvem som har bekreftet svaret, og hvilken dag.")
     NO_REASON = "no_reason", _("Skriv hvorfor kartleggingen rettes.")
     TAKEN_OVER = "taken_over", _("En kollega har tatt over kartleggingen. Det du sendte, er ikke lagret.")
+    NOTHING_BEFORE = "nothing_before", _("Svarene fra forrige kartlegging kan ikke brukes lenger. Ingenting er endret.")
     CLASH = "clash", _("Området er lagret et annet sted etter at siden ble åpnet. Det du sendte, er ikke lagret.")
     UNCORRECTED = "uncorrected", _("Noe som er skrevet, må rettes eller utelates før kartleggingen kan ferdigstilles.")
 

@@ -17,7 +17,7 @@ from brik.mapping.questionnaire.walk import may_be_told_by
 from brik.mapping.record import gate
 from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.refusals import Clash, InterviewRefusal
-from brik.mapping.record.states import AreaState
+from brik.mapping.record.states import AreaState, Renewed
 from brik.pages.refusal import Refused
 from brik.staff.models import Staff
 
@@ -33,12 +33,14 @@ def save_section(
     state: str = AreaState.DONE,
     language: str = "",
     saved_from: UUID | None = None,
+    renewed: str = "",
 ) -> Section:
     """Save the answers of one area: one section, one history row, one event.
 
     ``answers`` holds what ``answers.clean`` gave; ``version`` is the row version the page showed, 0 for a new area.
     ``saved_from`` is the id of the page: its own autosaves never clash with it. An area without an answer is not done,
-    nor one where the person has not answered whether they need somebody to talk to now.
+    nor one where the person has not answered whether they need somebody to talk to now. ``renewed`` is what the person
+    said of the answers of the interview before (:class:`Renewed`); it is sealed with the answers.
 
     Raises:
         Clash: other words were saved from elsewhere since the page was opened.
@@ -54,6 +56,7 @@ def save_section(
     elif state == AreaState.DONE and _waits_for_help(mapping, area, content["answers"]):
         state = AreaState.STARTED
     section, stored = _section(mapping, area)
+    _keep_renewed(content, stored, renewed)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         if not _says_the_same(stored, content) or (_is_declined(stored) and not _is_declined(content)):
             raise Clash(section)
@@ -76,6 +79,7 @@ def draft_section(
     language: str = "",
     unfinished: dict[str, list[str]] | None = None,
     saved_from: UUID | None = None,
+    renewed: str = "",
 ) -> Section:
     """Save a draft of what was typed so far: one event and no history row. The area never counts as done.
 
@@ -89,6 +93,7 @@ def draft_section(
     if unfinished:
         content["unfinished"] = unfinished
     section, stored = _section(mapping, area)
+    _keep_renewed(content, stored, renewed)
     if section.row_version != version and not (saved_from and section.saved_from == saved_from):
         if not _says_the_same(stored, content) or _is_declined(stored):
             raise Clash(section)
@@ -107,6 +112,15 @@ def _section(mapping: Mapping, area: str) -> tuple[Section, Any]:
         return Section(mapping=mapping, person_id=mapping.person_id, area=area), None
     section.demand_code()
     return section, section.answers.open()
+
+
+def _keep_renewed(content: dict[str, Any], stored: dict[str, Any] | None, said: str) -> None:
+    """Put in what the person said of the answers before. Where one of them is changed later, they are not the same."""
+    before = stored.get("renewed", "") if stored else ""
+    if before == Renewed.SAME and not said and not _says_the_same(stored, content):
+        before = Renewed.CHANGED.value
+    if renewed := said or before:
+        content["renewed"] = renewed
 
 
 def _is_declined(content: dict[str, Any] | None) -> bool:

@@ -54,6 +54,13 @@ class AreaState(TextChoices):
     DECLINED = "VIL_IKKE_SVARE", _("Vil ikke svare")
 
 
+class Renewed(TextChoices):
+    """What the person said of the answers of the interview before. Sealed with those of the area, never in a row."""
+
+    SAME = "STEMMER", _("Stemmer fortsatt")
+    CHANGED = "ENDRET", _("Endret siden sist")
+
+
 # Those that a row names in clear.
 IN_CLEAR = (AreaState.NOT_STARTED, AreaState.STARTED, AreaState.DONE)
 

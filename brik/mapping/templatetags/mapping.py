@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from brik.mapping.models import Renewed
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.stored_answers import WalkedAnswer
@@ -15,6 +16,12 @@ register = template.Library()
 def in_rows(code: str) -> bool:
     """Whether an answer to this type of question is shown as rows of labels and texts."""
     return TYPES[code].has_columns
+
+
+@register.filter
+def renewed_words(code: str) -> str:
+    """What the person said of the answers of the interview before."""
+    return str(Renewed(code).label)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from brik.mapping.models import Mapping, Notice, Section
+from brik.mapping.models import Mapping, Notice, Renewed, Section
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
 from brik.mapping.questionnaire.outline import Outline
 from brik.mapping.questionnaire.question_types.register import TYPES
@@ -156,6 +156,8 @@ def _area(area: WalkedArea, content: Words[str, Any]) -> list[ExtractLine]:
         WANTED: _("Vil ha hjelp, ikke spurt mer ennå"),
     }
     lines = [ExtractLine(_("Status"), words[area.state])] if area.state in words else []
+    if area.renewed:
+        lines.append(ExtractLine(_("Svarene fra forrige kartlegging"), str(Renewed(area.renewed).label)))
     lines += _as_said(area).values()
     # What was typed and is no answer yet is kept as well.
     for typed in (content.get("unfinished") or {}).values():

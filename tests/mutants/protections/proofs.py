@@ -67,7 +67,7 @@ EVERY = [
     ),
     Edit(
         "earlier answers are proved before they are offered",
-        "brik/mapping/pages/area/earlier_answers.py",
+        "brik/mapping/pages/known/earlier_answers.py",
         "renewed[:1].proved()",
         "renewed[:1]",
         GATES + "test_x3_answers_of_an_earlier_interview_that_was_changed_are_not_offered_again[its area]",

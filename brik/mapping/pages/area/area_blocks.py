@@ -8,18 +8,23 @@ from typing import Any
 from brik.mapping.pages.area.answer_fields import cell_name, row_name
 from brik.mapping.pages.area.area_form import AreaForm, rows_of
 from brik.mapping.pages.area.source_fields import PARTS, names_of, source_label
+from brik.mapping.pages.known.known_answers import KnownAnswer
 from brik.mapping.questionnaire.answer_sources import SELF
 from brik.mapping.questionnaire.structure import Question
 
 
-def blocks(form: AreaForm, *, known: Mapping[str, str]) -> dict[str, Any]:
+def blocks(form: AreaForm, *, known: Mapping[str, str], put_in: Mapping[str, KnownAnswer]) -> dict[str, Any]:
     """One block for each question that is asked or read aloud, or that the system answers: ``known``, in words.
+
+    ``put_in`` are answers that stand there already, from elsewhere than this interview.
 
     ``first`` holds those that decide, ``more`` the others; ``is_open`` says whether something stands in ``more``.
     """
     core = form.area.core
     all_blocks = [
-        _known(form, question, known[question.link_id]) if question.auto else _block(form, question)
+        _known(form, question, known[question.link_id])
+        if question.auto
+        else _block(form, question) | {"put_in": put_in.get(question.link_id)}
         for question in form.area.questions
         if not question.auto or question.link_id in known
     ]

@@ -16,7 +16,7 @@ from brik.mapping.record.refusals import Clash, InterviewRefusal, TakenOver
 from brik.pages.page_flow import PageRefused, Unavailable, settle
 from brik.pages.refusal import Refused
 
-FINISHED_BY = {Then.CONTINUE: AreaState.DONE, Then.DECLINE: AreaState.DECLINED}
+FINISHED_BY = {Then.CONTINUE: AreaState.DONE, Then.SAME: AreaState.DONE, Then.DECLINE: AreaState.DECLINED}
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class AreaSaved:
     """The area is stored as the officer wants it; ``then`` says where the officer goes."""
 
     then: Then
+    # A question is asked anew each time, and has no answer yet: the officer stays on the page.
+    asks_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ def _decline(opened: OpenedArea, submission: AreaSubmission) -> SentOutcome:
 
 def _store(opened: OpenedArea, submission: AreaSubmission) -> AreaSaved:
     state = FINISHED_BY.get(submission.then, AreaState.STARTED)
-    sections.save_section(
+    section = sections.save_section(
         opened.mapping,
         area=opened.area.code,
         answers={} if state == AreaState.DECLINED else submission.form.answers(),
@@ -190,9 +192,11 @@ def _store(opened: OpenedArea, submission: AreaSubmission) -> AreaSaved:
         version=submission.version,
         saved_from=submission.page,
         language=opened.mapping.language,
+        renewed="" if state == AreaState.DECLINED else submission.renewed,
         by=opened.by,
     )
-    return AreaSaved(submission.then)
+    asks_more = submission.then == Then.SAME and section.state != AreaState.DONE
+    return AreaSaved(submission.then, asks_more=asks_more)
 
 
 def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
@@ -208,6 +212,7 @@ def _keep(opened: OpenedArea, submission: AreaSubmission) -> AreaKept:
         version=submission.version,
         saved_from=submission.page,
         language=opened.mapping.language,
+        renewed=submission.renewed,
         by=opened.by,
     )
     opened.follow(section)

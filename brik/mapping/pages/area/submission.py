@@ -12,9 +12,9 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from brik.mapping.models import Mapping, Section
+from brik.mapping.models import Mapping, Renewed, Section
 from brik.mapping.pages.area.area_form import AreaForm
-from brik.mapping.pages.area.earlier_answers import EarlierAnswers, earlier_answers
+from brik.mapping.pages.known.earlier_answers import EarlierAnswers, earlier_answers
 from brik.mapping.pages.short_way import stored_short_states
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.structure import Area, Questionnaire
@@ -25,6 +25,8 @@ from brik.staff.models import Staff
 
 FLOW = "interview"
 CHOOSE = "choose-"
+# Sent by a page on which the answers of the interview before are changed.
+CHANGED = "changed"
 
 
 class Then(StrEnum):
@@ -34,6 +36,7 @@ class Then(StrEnum):
     BACK = "back"
     LATER = "later"
     DECLINE = "decline"
+    SAME = "same"
 
 
 def form_arguments(mapping: Mapping, area: Area, answers: dict[str, Any]) -> dict[str, Any]:
@@ -96,6 +99,18 @@ class OpenedArea:
     def form(self, data: MultiValueDict | None) -> AreaForm:
         return AreaForm(data, prefix=self.area.code, **self.form_arguments)
 
+    def earlier_form(self) -> AreaForm:
+        """The form as if the answers of before had been sent. Raises ``Refused`` where there are none any longer.
+
+        The form checks them as it does what is typed: words and sources that do not hold today are corrected first.
+        """
+        earlier = earlier_answers(self.mapping, self.area, by=self.by)
+        if earlier.section is None:
+            raise Refused(InterviewRefusal.NOTHING_BEFORE)
+        arguments = form_arguments(self.mapping, self.area, dict(earlier.answers))
+        shown = AreaForm(None, prefix=self.area.code, **arguments)
+        return AreaForm(MultiValueDict(shown.typed), prefix=self.area.code, **arguments)
+
     def stored_form(self) -> AreaForm:
         """The form as if the stored version had been sent."""
         return self.form(self.typed or MultiValueDict(self.form(None).typed))
@@ -117,6 +132,8 @@ class AreaSubmission:
     take_over: bool
     sure: bool
     only_shown: bool
+    # What the person says of the answers of the interview before; empty where there is none.
+    renewed: str = ""
 
     @classmethod
     def read(cls, opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaSubmission:
@@ -132,11 +149,12 @@ class AreaSubmission:
 
     @classmethod
     def _read(cls, opened: OpenedArea, posted: QueryDict, *, only_shown: bool = False) -> AreaSubmission:
-        form, version = opened.form(posted), sent_version(posted)
+        version = sent_version(posted)
         try:
             page, then = UUID(posted.get("page") or ""), Then(posted.get("then") or Then.CONTINUE)
         except ValueError:
             raise Refused(InterviewRefusal.UNKNOWN_ANSWER) from None
+        form = opened.earlier_form() if then == Then.SAME else opened.form(posted)
         if version is None or form.unknown_names:
             raise Refused(InterviewRefusal.UNKNOWN_ANSWER)
         choices = {name: str(choice) for name, choice in posted.items() if name.startswith(CHOOSE)}
@@ -149,4 +167,5 @@ class AreaSubmission:
             take_over=bool(posted.get("take_over")),
             sure=bool(posted.get("sure")),
             only_shown=only_shown,
+            renewed=Renewed.SAME if then == Then.SAME else Renewed.CHANGED if posted.get(CHANGED) else "",
         )

@@ -31,11 +31,11 @@ from brik.mapping.pages.area.decision import (
     SentOutcome,
     receive,
 )
-from brik.mapping.pages.area.known_facts import known_facts
-from brik.mapping.pages.area.submission import FLOW, AreaSubmission, OpenedArea, Then
+from brik.mapping.pages.area.submission import CHANGED, FLOW, AreaSubmission, OpenedArea, Then
 from brik.mapping.pages.area.takeover_page import takeover_page
 from brik.mapping.pages.immediate_help import help_page
 from brik.mapping.pages.interview_lookup import refused
+from brik.mapping.pages.known.known_facts import known_facts
 from brik.mapping.pages.progress import progress
 from brik.mapping.pages.short_way import steps_on_the_way
 from brik.mapping.questionnaire.labels import WHY_TITLE
@@ -44,6 +44,9 @@ from brik.pages.page_flow import PageRefused, StepPage, Unavailable
 from brik.pages.refusal import record as record_refusal
 from brik.pages.unsaved.own_words import as_own_words
 from brik.pages.unsaved.page import carried
+
+# Asks for the page with the answers of the interview before, to change them.
+CHANGES = "endret"
 
 
 class AreaWizard(StepPage):
@@ -73,8 +76,15 @@ class AreaWizard(StepPage):
         return context | {
             "mapping": opened.mapping,
             "area": opened.area,
-            "area_blocks": partial(blocks, form, known=known_facts(opened.mapping, opened.area, by=opened.by)),
+            "area_blocks": partial(
+                blocks,
+                form,
+                known=known_facts(opened.mapping, opened.area, by=opened.by),
+                put_in=opened.earlier.known,
+            ),
             "earlier": opened.earlier,
+            "before": opened.earlier.in_words(language),
+            "changes": opened.earlier.section is not None or CHANGED in self.request.POST,
             "graded": opened.mapping.person.address_graded,
             "title": opened.area.title[language],
             "intro": opened.area.intro[language],
@@ -103,6 +113,8 @@ class AreaWizard(StepPage):
         mapping = self.opened.mapping
         if mapping.state != InterviewState.DRAFT or mapping.mapper_id != self.opened.by.pk:
             return redirect("mapping:hub", mapping=mapping.pk)
+        if self.opened.earlier.section is not None and CHANGES not in request.GET:
+            self.template_name = "mapping/still_right.html"
         self._note(Verb.SECTION_READ)
         return super().get(request, *args, **kwargs)
 
@@ -121,8 +133,8 @@ class AreaWizard(StepPage):
 
     def _answer(self, outcome: AreaOutcome) -> HttpResponse:
         match outcome:
-            case AreaSaved(then):
-                return redirect(self._address_after(then))
+            case AreaSaved(then, asks_more):
+                return redirect(self.get_step_url(self.opened.area.code) if asks_more else self._address_after(then))
             case AreaKept(submission, section):
                 return self._show_again(submission, version=section.row_version, status=422)
             case AreaForged(submission):

@@ -1,4 +1,4 @@
-"""What was answered before, in the talk or in the interview that this one renews: to be confirmed, never taken as said.
+"""What was answered before, in the interview that this one renews, and what is known: to be confirmed, never as said.
 
 Nothing of it is stored with the new interview until its area is saved, and nothing is shown that may no longer be read.
 """
@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from brik.definitions import code_lists
 from brik.mapping.models import AreaState, Mapping, Section
-from brik.mapping.questionnaire.answers import stored
-from brik.mapping.questionnaire.required_questions import TOLD_PLACES
-from brik.mapping.questionnaire.structure import Area, Question
+from brik.mapping.pages.known.known_answers import KnownAnswer, known_answers
+from brik.mapping.questionnaire.stored_answers import WalkedAnswer, answer_in
+from brik.mapping.questionnaire.structure import Area, Question, without_hidden
 from brik.mapping.record.interviews import SectionQuerySet
 from brik.mapping.record.states import SIGNED_OFF
 from brik.staff.models import Staff
@@ -25,13 +24,15 @@ class EarlierAnswers:
     """The answers to put into a page that has none, as they are stored, each with the source it had."""
 
     answers: ReadOnly[str, Any] = field(default_factory=dict)
-    # The area they were read from, and when that interview was signed off; None where all were said in the talk.
+    # The area they were read from, and when that interview was signed off; None where none were answered before.
     section: Section | None = None
     signed_off_at: datetime | None = None
+    # Those that are known from elsewhere.
+    known: ReadOnly[str, KnownAnswer] = field(default_factory=dict)
 
-    @property
-    def from_talk(self) -> bool:
-        return bool(self.answers) and self.section is None
+    def in_words(self, language: str) -> list[WalkedAnswer]:
+        """The answers as they are read aloud."""
+        return [answer_in(link_id, answer, language) for link_id, answer in self.answers.items()]
 
 
 def earlier_answers(mapping: Mapping, area: Area, *, by: Staff) -> EarlierAnswers:
@@ -46,10 +47,17 @@ def earlier_answers(mapping: Mapping, area: Area, *, by: Staff) -> EarlierAnswer
         for question in area.questions
         if question.link_id in before and _may_stand_again(question, before[question.link_id])
     }
-    told = _told_in_talk(mapping, area)
-    if not fitting:
-        return EarlierAnswers(told)
-    return EarlierAnswers(told | fitting, section, section.mapping.signed_off_at if section else None)
+    known = {
+        link_id: one
+        for link_id, one in known_answers(mapping, area, by=by).items()
+        if one.is_registered or link_id not in fitting
+    }
+    found = fitting | {link_id: one.answer for link_id, one in known.items()}
+    shown = without_hidden(area, {link_id: answer["value"] for link_id, answer in found.items()})
+    answers = {link_id: found[link_id] for link_id in shown}
+    if not fitting or section is None:
+        return EarlierAnswers(answers, known=known)
+    return EarlierAnswers(answers, section, section.mapping.signed_off_at, known)
 
 
 def has_earlier(mapping: Mapping, *, by: Staff) -> bool:
@@ -85,19 +93,7 @@ def _may_stand_again(question: Question, answer: ReadOnly[str, Any]) -> bool:
         return False
     if answer.get("type") != question.type.code:
         return False
-    codes = answer.get("value") if isinstance(answer.get("value"), list) else [answer.get("value")]
-    offered = {option.code for option in question.choices}
-    listed = set(answer.get("options", {}))
-    return all(code in offered for code in codes or () if isinstance(code, str) and code in listed)
-
-
-def _told_in_talk(mapping: Mapping, area: Area) -> dict[str, Any]:
-    """The municipalities that the person, or the officer for them, has said in the talk."""
-    asked = TOLD_PLACES.get(mapping.kind, {})
-    questions = [question for question in area.questions if question.link_id in asked]
-    places: dict[str, str] = mapping.told_places.open() or {} if questions else {}
-    return {
-        question.link_id: stored(question, number, language=mapping.language)
-        for question in questions
-        if (number := places.get(asked[question.link_id], "")) in code_lists.municipalities()
-    }
+    # In another version the same id may ask something else: only the same words with the same options are the same.
+    language = answer.get("language", "")
+    offered = {option.code: option.text.get(language) for option in question.choices}
+    return answer.get("text") == question.text.get(language) and answer.get("options", {}) == offered
