@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,11 +19,11 @@ from brik.arrivals import answers
 from brik.arrivals.models import ArrivalAnswer, Message
 from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.refusals import ArrivalRefusal
-from brik.arrivals.stored_content import COMPARED_IN_CLEAR, from_row, to_json
+from brik.arrivals.stored_content import from_row, stored_digest
 from brik.arrivals.timeline import rebuild
 from brik.arrivals.timeline.numbers_by_hand import FEWEST_IN_USE
-from brik.arrivals.timeline.outcomes import FATE_SENTENCES, MessageOutcome, MessageStatus
-from brik.arrivals.timeline.standings import BY_HAND, BY_HAND_ELSEWHERE, VERSIONS, WAITING, Fate, ParkedReason
+from brik.arrivals.timeline.outcomes import MessageOutcome, MessageStatus
+from brik.arrivals.timeline.standings import BY_HAND, BY_HAND_ELSEWHERE, VERSIONS, Fate
 from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.arrivals.timeline.timeline import version_question
 from brik.arrivals.xml.messages import (
@@ -51,9 +48,7 @@ from brik.staff.access import require
 from brik.staff.models import Unit, UnitStanding
 from brik.staff.permissions import StaffPermission
 from brik.staff.sign_in import throttle
-from brik.vault import keys
 from brik.vault.lookups.hashes import present_column, shared_with
-from brik.vault.sealing import SealBroken
 
 if TYPE_CHECKING:
     from brik.staff.accounts import Staff
@@ -74,76 +69,14 @@ def receive_message(raw: bytes, *, message_id: str | None = None, sender: str = 
         return MessageOutcome(MessageStatus.REJECTED, "", refusal.reason, malformed=refusal.malformed)
     rebuild.lock_intake()
     same_id = list(Message.objects.filter(message_id=content.message_id).select_related("person").order_by("pk"))
-    digest = _stored_digest(content, same_id)
+    digest = stored_digest(content, same_id)
     row = next((row for row in same_id if (row.digest, row.sender) == (digest, sender)), None)
     if row is not None:
         row.demand_code()
         log.record(Verb.MESSAGE_DUPLICATE, by=by, subject=row.person_id, obj=row)
-        first = row.first_to_say()
-        rejected = _status(first) is MessageStatus.REJECTED
-        return MessageOutcome(
-            MessageStatus.REJECTED if rejected else MessageStatus.DUPLICATE,
-            row.message_id,
-            _sentence(row) if rejected else f"Mottatt før. {_sentence(row)}".strip(),
-            row.person,
-            waits=first.fate in WAITING,
-            left_out=content.left_out,
-        )
+        return MessageOutcome.of_duplicate(row, left_out=content.left_out)
     content = replace(content, digest=digest, received_at=timezone.now())
-    return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
-
-
-def digest_of(content: MessageContent) -> str:
-    """The keyed hash that shows whether the same was said before, in the same bytes or in others.
-
-    Two messages of one sender that say the same to BRIK are one, however they were printed; of two senders they are two
-    that say the same. It is keyed, because a message could be guessed from a plain hash.
-    """
-    return keys.lookup_hash("people.message", hashlib.sha256(_canonical(content)).hexdigest()).hex()
-
-
-def _canonical(content: MessageContent) -> bytes:
-    in_clear = {name: str(getattr(content, name)) for name in COMPARED_IN_CLEAR}
-    return json.dumps(
-        {**to_json(content), **in_clear, "type": content.type}, sort_keys=True, ensure_ascii=True
-    ).encode()
-
-
-def _stored_digest(content: MessageContent, same_id: list[Message]) -> str:
-    """The digest of a message; that of a row which says the same, if it was hashed before the key was exchanged."""
-    digest = digest_of(content)
-    if all(row.digest != digest for row in same_id):
-        for row in same_id:
-            with suppress(SealBroken):
-                if _canonical(from_row(row)) == _canonical(content):
-                    return row.digest
-    return digest
-
-
-def _outcome(rebuilt: rebuild.Rebuilt) -> MessageOutcome:
-    row, first = rebuilt.row, rebuilt.row.first_to_say()
-    return MessageOutcome(
-        status=_status(first),
-        message_id=row.message_id,
-        reason=_sentence(row),
-        person=rebuilt.person,
-        effects=rebuilt.effects,
-        people=rebuilt.people,
-        waits=first.fate in WAITING,
-        left_out=rebuilt.left_out,
-    )
-
-
-def _status(row: Message) -> MessageStatus:
-    if row.why == ParkedReason.OTHER_SENDER:
-        return MessageStatus.REJECTED
-    return MessageStatus.PARKED if row.fate == Fate.PARKED else MessageStatus.ACCEPTED
-
-
-def _sentence(row: Message) -> str:
-    """For the sender: what the message waits for, or why it is not in use."""
-    because = row.fate in WAITING or row.why == ParkedReason.OTHER_SENDER
-    return str(row.get_why_display() if because else FATE_SENTENCES[row.fate])
+    return MessageOutcome.of(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
 
 
 @transaction.atomic
@@ -151,7 +84,7 @@ def take_effect(message: UUID, *, by: Actor) -> MessageOutcome | None:
     """Rebuild what a message told ahead, now that its moment has come; None where it is no longer ahead."""
     rebuild.lock_intake()
     row = Message.objects.due(timezone.now()).select_related("person").filter(pk=message).first()
-    return None if row is None else _outcome(rebuild.rebuild(row, by=by))
+    return None if row is None else MessageOutcome.of(rebuild.rebuild(row, by=by))
 
 
 @transaction.atomic
@@ -185,7 +118,7 @@ def resolve(parked: Message, *, same: bool, by: Staff) -> MessageOutcome:
         log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=_REASON_OF[chooses, same])
         if any(judgement.is_against_another for judgement in judged):
             log.record(Verb.MESSAGE_RESOLVED, by=by, obj=row, reason=Reason.AGAINST_ANOTHER)
-    return _outcome(rebuild.rebuild(row, by=by, narrow=_tells_of_nobody_else(row, given)))
+    return MessageOutcome.of(rebuild.rebuild(row, by=by, narrow=_tells_of_nobody_else(row, given)))
 
 
 _REASON_OF = {
@@ -356,4 +289,4 @@ def add_number(person: Person, number: Number, *, by: Staff) -> MessageOutcome:
         if number in kept:
             raise Refused(ArrivalRefusal.NUMBER_KNOWN)
         content = replace(registered, message_id=message_id, created_at=now, numbers=kept | {number}, received_at=now)
-    return _outcome(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))
+    return MessageOutcome.of(rebuild.rebuild(rebuild.new_row(content), by=by, content=content))

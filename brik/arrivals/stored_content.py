@@ -1,4 +1,4 @@
-"""Writes a message's content as sealed JSON, and reads it back.
+"""Writes a message's content as sealed JSON, reads it back, and tells whether two messages say the same.
 
 A message is read through its dataclass: a field it was stored without has that field's default. A field that is added
 here, or to a dataclass that a field holds, needs a default and the next schema number, so that older code refuses what
@@ -7,7 +7,10 @@ it cannot read whole. A field of the message itself needs a line in ``_SEALED`` 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from types import UnionType
@@ -16,6 +19,8 @@ from typing import Any, Final, get_args, get_type_hints
 from brik.arrivals.received_messages import Message
 from brik.arrivals.xml.messages import CustodyPlace, MessageContent, MessageType, SentenceDates
 from brik.people.identifiers.numbers import Number, NumberKind
+from brik.vault import keys
+from brik.vault.sealing import SealBroken
 
 # Of what is stored now; every number up to it can be read.
 SCHEMA: Final = 3
@@ -116,3 +121,30 @@ def from_row(row: Message) -> MessageContent:
     """The content of a stored message; of a deleted one, only its ids and times. Raises as :func:`sealed_fields`."""
     sealed = {} if row.content is None else sealed_fields(row.content.open())
     return MessageContent(MessageType(row.type), **{name: getattr(row, name) for name in _CLEAR}, **sealed)
+
+
+def digest_of(content: MessageContent) -> str:
+    """The keyed hash that shows whether the same was said before, in the same bytes or in others.
+
+    Two messages of one sender that say the same to BRIK are one, however they were printed; of two senders they are two
+    that say the same. It is keyed, because a message could be guessed from a plain hash.
+    """
+    return keys.lookup_hash("people.message", hashlib.sha256(_canonical(content)).hexdigest()).hex()
+
+
+def _canonical(content: MessageContent) -> bytes:
+    in_clear = {name: str(getattr(content, name)) for name in COMPARED_IN_CLEAR}
+    return json.dumps(
+        {**to_json(content), **in_clear, "type": content.type}, sort_keys=True, ensure_ascii=True
+    ).encode()
+
+
+def stored_digest(content: MessageContent, same_id: list[Message]) -> str:
+    """The digest of a message; that of a row which says the same, if it was hashed before the key was exchanged."""
+    digest = digest_of(content)
+    if all(row.digest != digest for row in same_id):
+        for row in same_id:
+            with suppress(SealBroken):
+                if _canonical(from_row(row)) == _canonical(content):
+                    return row.digest
+    return digest

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from brik.arrivals import actions
 from brik.arrivals.models import Message
-from brik.arrivals.stored_content import from_row
+from brik.arrivals.stored_content import digest_of, from_row
 from brik.arrivals.timeline.standings import Fate
 from brik.arrivals.timeline.stays import StayState
 from brik.arrivals.timeline.timeline import PersonState
@@ -28,7 +27,7 @@ def contents(sent):
     for place, (raw, name, *sender) in enumerate(sent):
         message = replace(parse(raw, message_id=name), sender=sender[0] if sender else SERVICE)
         came_at = began + timedelta(seconds=place)
-        message = replace(message, digest=actions.digest_of(message), received_at=came_at)
+        message = replace(message, digest=digest_of(message), received_at=came_at)
         first.setdefault(message.key, message)
     return list(first.values())
 

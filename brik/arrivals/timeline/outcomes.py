@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING, Self
 
-from brik.arrivals.timeline.standings import Fate
+from brik.arrivals.timeline.standings import WAITING, Fate, ParkedReason
 from brik.arrivals.timeline.stay_effects import StayEffect
 from brik.people.models import Person
+
+if TYPE_CHECKING:
+    from brik.arrivals.models import Message
+    from brik.arrivals.timeline.rebuild import Rebuilt
 
 
 class MessageStatus(StrEnum):
@@ -18,7 +23,7 @@ class MessageStatus(StrEnum):
 
 
 # For the sender: why a message that was taken in is not in use now.
-FATE_SENTENCES = {
+_FATE_SENTENCES = {
     Fate.APPLIED.value: "",
     Fate.NUMBERLESS.value: "",
     Fate.AHEAD.value: "Tas i bruk når tiden er kommet.",
@@ -48,8 +53,49 @@ class MessageOutcome:
     malformed: bool = False
     left_out: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, rebuilt: Rebuilt) -> Self:
+        """The outcome of a message after which persons and stays were rebuilt."""
+        row, first = rebuilt.row, rebuilt.row.first_to_say()
+        return cls(
+            status=_status(first),
+            message_id=row.message_id,
+            reason=_sentence(row),
+            person=rebuilt.person,
+            effects=rebuilt.effects,
+            people=rebuilt.people,
+            waits=first.fate in WAITING,
+            left_out=rebuilt.left_out,
+        )
+
+    @classmethod
+    def of_duplicate(cls, row: Message, *, left_out: tuple[str, ...]) -> Self:
+        """The outcome of a message that says what ``row`` said before; one that was rejected then still is."""
+        first = row.first_to_say()
+        rejected = _status(first) is MessageStatus.REJECTED
+        return cls(
+            status=MessageStatus.REJECTED if rejected else MessageStatus.DUPLICATE,
+            message_id=row.message_id,
+            reason=_sentence(row) if rejected else f"Mottatt før. {_sentence(row)}".strip(),
+            person=row.person,
+            waits=first.fate in WAITING,
+            left_out=left_out,
+        )
+
     @property
     def what_was_left_out(self) -> str:
         """A sentence for the sender; empty where all could be read."""
         names = ", ".join(self.left_out)
         return f"Tatt imot uten det som ikke kunne leses: {names}." if names else ""
+
+
+def _status(row: Message) -> MessageStatus:
+    if row.why == ParkedReason.OTHER_SENDER:
+        return MessageStatus.REJECTED
+    return MessageStatus.PARKED if row.fate == Fate.PARKED else MessageStatus.ACCEPTED
+
+
+def _sentence(row: Message) -> str:
+    """For the sender: what the message waits for, or why it is not in use."""
+    because = row.fate in WAITING or row.why == ParkedReason.OTHER_SENDER
+    return str(row.get_why_display() if because else _FATE_SENTENCES[row.fate])

@@ -119,7 +119,7 @@ EVERY: list[Edit | Rule] = [
     ),
     Edit(
         "a message is known again after its look-up key was exchanged",
-        "brik/arrivals/actions.py",
+        "brik/arrivals/stored_content.py",
         "if _canonical(from_row(row)) == _canonical(content):",
         "if False:",
         LOOKUPS + "test_a_message_that_comes_again_after_the_exchange_is_known",
