@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from brik.staff.models import OrganisationKind
 from consent.models import WithdrawalReceipt
-from consent.record.disposal_replies import DisposalReply, reply_blocks
+from consent.record.withdrawal.disposal_replies import DisposalReply, reply_blocks
 from followup.sharing.models import Delivery, DisposalAnswerKind
 from followup.sharing.pages.disposal_state import law_of, notice_of
 from followup.sharing.pages.taken_back import taken_back
