@@ -36,6 +36,7 @@ PAGES: dict[str, str | Promise] = {
     "mapping:compare": _("Sammenlign kartlegginger"),
     "mapping:pdf": _("Skriv ut kartleggingen"),
     "consent:start": _("Begynn samtykkesamtale"),
+    "consent:renew": _("Begynn samtale fra det som gjelder"),
     "consent:mend": _("Si på nytt det som gjaldt"),
     "consent:discard": _("Forkast samtykkesamtale"),
     "consent:minor": _("Personen er under 18 år"),

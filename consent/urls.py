@@ -10,6 +10,7 @@ app_name = "consent"
 urlpatterns = [
     path("personer/<uuid:person>/samtykke/ny/", views.start, name="start"),
     path("personer/<uuid:person>/samtykke/fortsatt/", views.mend, name="mend"),
+    path("personer/<uuid:person>/samtykke/forny/", views.renew, name="renew"),
     path("personer/<uuid:person>/samtykke/forkast/", views.discard, name="discard"),
     path("personer/<uuid:person>/samtykke/under-18/", views.minor, name="minor"),
     path("samtykke/samtale/<uuid:talk>/sprak/", views.language, name="language"),

@@ -205,6 +205,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=10)),
                 ('state', models.CharField(default='AAPEN', max_length=8)),
                 ('mends', models.BooleanField(default=False)),
+                ('renews', models.BooleanField(default=False)),
                 ('answers', brik.vault.fields.SealedField(null=True)),
                 ('scan', brik.vault.fields.SealedBytesField(null=True)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -218,7 +219,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-started_at', 'pk'],
                 'indexes': [models.Index(fields=['person', '-started_at'], name='talk_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='talk_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', False), ('state', 'FERDIG')), models.Q(('consent', None), ('state__in', ['AAPEN', 'AVBRUTT'])), _connector='OR'), name='finished_talk_has_its_consent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'FERDIG'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='finished_talk_was_answered'), models.UniqueConstraint(condition=models.Q(('state', 'AAPEN')), fields=('person',), name='one_open_talk_for_each_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['DOMFELT', 'VARETEKT'])), name='talk_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('consent__isnull', False), ('state', 'FERDIG')), models.Q(('consent', None), ('state__in', ['AAPEN', 'AVBRUTT'])), _connector='OR'), name='finished_talk_has_its_consent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'FERDIG'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='finished_talk_was_answered'), models.CheckConstraint(condition=models.Q(('mends', True), ('renews', True), _negated=True), name='talk_mends_or_renews'), models.UniqueConstraint(condition=models.Q(('state', 'AAPEN')), fields=('person',), name='one_open_talk_for_each_person')],
             },
         ),
         migrations.AddIndex(

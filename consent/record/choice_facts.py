@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from consent.models import DecisionAnswer
 from consent.record import steps
-from consent.record.choices import Choices
+from consent.record.choices import Choices, Sharing
 from consent.record.document import Source
 from consent.record.recipients import Offered
 from consent.texts.sentences import (
@@ -58,14 +58,16 @@ def closing_without_yes(body: dict[str, Any], answer: str, language: str, *, lea
 
 
 def questions_shown(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:
-    """The texts of the question pages, so that a reader sees what the choices answered."""
+    """The texts of the question pages that were shown, so that a reader sees what the choices answered."""
     blocks: list[dict[str, Any]] = []
-    for step in ("mapping", "sources"):
-        blocks += [heading(body[step]["title"], 3), *(paragraph(point["text"]) for point in body[step]["points"])]
+    for step, name in ((steps.MAPPING, "mapping"), (steps.SOURCES, "sources")):
+        if choices.has_shown(step):
+            blocks += [heading(body[name]["title"], 3), *(paragraph(point["text"]) for point in body[name]["points"])]
     common, texts = body["common"], body["recipients"]
-    blocks += [heading(common["title"], 3), *(fact(point["title"], point["text"]) for point in common["points"])]
-    blocks += [paragraph(common[part]) for part in ("nav", "fine")]
-    for sharing in choices.sharing:
+    if choices.has_shown(steps.COMMON):
+        blocks += [heading(common["title"], 3), *(fact(point["title"], point["text"]) for point in common["points"])]
+        blocks += [paragraph(common[part]) for part in ("nav", "fine")]
+    for sharing in (row for row in choices.sharing if choices.has_shown(steps.SHARING[row.offer.kind])):
         name, own = norwegian(sharing.offer.organisation.name, language), texts["kinds"][sharing.offer.kind]
         blocks.append(heading(own["title"], 3))
         blocks += [paragraph(plain(own[part], recipient=name)) for part in ("who", "gets", "absence") if part in own]
@@ -88,14 +90,21 @@ def standing_lines(body: dict[str, Any], standing: StandingChoices, language: st
     year = until.format(date=say_date(standing.until, language))
     lines = {steps.MAPPING: f"{rows['mapping']}: {year}"}
     if standing.sources:
-        lines[steps.SOURCES] = f"{rows['sources']}: {year}"
+        asked_until = until.format(date=say_date(standing.asking_until or standing.until, language))
+        lines[steps.SOURCES] = f"{rows['sources']}: {asked_until}"
     for sharing in standing.permitted:
-        lines[steps.SHARING[sharing.offer.kind]] = body["readback"]["standing"]["line"].format(
-            recipient=recipient(body, sharing.offer, language),
-            themes=listed((body["themes"][theme] for theme in sharing.themes), language),
-            date=say_date(sharing.until, language) if sharing.until else "",
-        )
+        lines[steps.SHARING[sharing.offer.kind]] = standing_line(body, sharing, language)
     return lines
+
+
+def standing_line(body: dict[str, Any], sharing: Sharing, language: str) -> str:
+    """A yes to sharing with a recipient: what, and until when."""
+    line: str = body["readback"]["standing"]["line"].format(
+        recipient=recipient(body, sharing.offer, language),
+        themes=listed((body["themes"][theme] for theme in sharing.themes), language),
+        date=say_date(sharing.until, language) if sharing.until else "",
+    )
+    return line
 
 
 def recipient(body: dict[str, Any], offer: Offered, language: str) -> str:

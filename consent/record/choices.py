@@ -42,8 +42,10 @@ class Sharing:
     answer: DecisionAnswer
     themes: tuple[Theme, ...] = ()
     months: int = 0
-    # The last day of what is said again: it ends when it would have ended.
+    # The last day of what is said again, or runs on without a new answer: it ends when it would have ended.
     until: date | None = None
+    # Themes that came after the person was asked: neither a yes nor a no.
+    unasked: tuple[Theme, ...] = ()
 
     def last_day(self, at: datetime) -> date:
         """The last day on which the recipient may get something."""
@@ -52,7 +54,7 @@ class Sharing:
     @property
     def leaves_out(self) -> bool:
         """Whether the person refused this recipient or a theme of it."""
-        ticked_all = set(self.themes) == set(self.offer.themes)
+        ticked_all = {*self.themes, *self.unasked} == set(self.offer.themes)
         return self.answer == DecisionAnswer.DENY or (self.answer == DecisionAnswer.PERMIT and not ticked_all)
 
 
@@ -70,14 +72,23 @@ class Choices:
     # Why the municipal NAV office is not asked about, as a key of the answers on the receipt; empty where it is.
     no_office: str = ""
     signature: dict[str, Any] = field(default_factory=dict)
-    # What stood is said again, on one page: the questions themselves are not read anew.
-    said_again: bool = False
-    # The last day of the mapping and of asking others, where that is said again.
+    # The pages of questions that were read; None for all of a whole talk.
+    shown: frozenset[str] | None = None
+    # The last day of the mapping, and of asking others, where that is said again or runs on.
     until: date | None = None
+    asking_until: date | None = None
 
     def last_day(self, at: datetime) -> date:
-        """The last day on which the person may be mapped, and others asked."""
+        """The last day on which the person may be mapped."""
         return self.until or last_day(at, MAPPING_MONTHS)
+
+    def last_day_of_asking(self, at: datetime) -> date:
+        """The last day on which others may be asked: never after that of the mapping."""
+        return min(self.last_day(at), self.asking_until or self.last_day(at))
+
+    def has_shown(self, step: str) -> bool:
+        """Whether the page of a question was read in this talk."""
+        return self.shown is None or step in self.shown
 
     @property
     def outcome(self) -> ConsentState:
@@ -112,7 +123,7 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
     }
     if mapping != steps.YES:
         return Choices(**common)
-    asking, sources = _sources(answers[steps.SOURCES])
+    asking, sources = asked_sources(answers[steps.SOURCES])
     signature = answers.get(steps.SIGNATURE, {})
     if signed and signature.get("method") not in WAYS_TO_SIGN:
         raise NotReady(steps.SIGNATURE)
@@ -121,15 +132,15 @@ def read(answers: dict[str, Any], *, offers: Sequence[Offered], signed: bool = T
         asking=asking,
         sources=sources,
         sharing=tuple(
-            _sharing(answers[steps.SHARING[offer.kind]], offer, common=answers[steps.COMMON].get("months", 0))
+            asked_sharing(answers[steps.SHARING[offer.kind]], offer, common=answers[steps.COMMON].get("months", 0))
             for offer in offers
         ),
-        no_office=_no_office(answers, offers),
+        no_office=no_office(answers, offers),
         signature=signature,
     )
 
 
-def _no_office(answers: dict[str, Any], offers: Sequence[Offered]) -> str:
+def no_office(answers: dict[str, Any], offers: Sequence[Offered]) -> str:
     """Why nothing is asked about the municipal NAV office: it never disappears in silence."""
     if any(offer.kind == OrganisationKind.NAV_MUNICIPAL for offer in offers):
         return ""
@@ -149,7 +160,8 @@ def first_page(answers: dict[str, Any]) -> dict[str, Any]:
     return talk
 
 
-def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
+def asked_sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]]:
+    """What was answered on the page about asking others. Raises ``NotReady`` as :func:`read`."""
     if stored.get("answer") not in _ANSWERS:
         raise NotReady(steps.SOURCES)
     if (answer := _ANSWERS[stored["answer"]]) != DecisionAnswer.PERMIT:
@@ -164,8 +176,11 @@ def _sources(stored: dict[str, Any]) -> tuple[DecisionAnswer, tuple[Source, ...]
     return answer, sources
 
 
-def _sharing(stored: dict[str, Any], offer: Offered, *, common: int) -> Sharing:
-    """``common`` is for how many months recipients get something, where this one has no span of its own."""
+def asked_sharing(stored: dict[str, Any], offer: Offered, *, common: int) -> Sharing:
+    """What was answered on the page of a recipient. Raises ``NotReady`` as :func:`read`.
+
+    ``common`` is for how many months recipients get something, where this one has no span of its own.
+    """
     step = steps.SHARING[offer.kind]
     # The answer is about another organisation than the offer: the question must be asked again.
     if stored.get("organisation") != offer.organisation.pk or stored.get("answer") not in _ANSWERS:

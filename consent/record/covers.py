@@ -134,9 +134,24 @@ def mapping_permit(
     return CoveredBy(latest.pk, latest.consent.pk, latest.until)
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Who may be asked about a person, about which themes, and until when; nobody: no end."""
+
+    sources: tuple[Source, ...] = ()
+    until: datetime | None = None
+
+
 def sources_permitted(
     person: Person, at: datetime | None = None, *, but_for: QuerySet[Withdrawal] | None = None
 ) -> list[Source]:
+    """Who may be asked about the person, as :func:`asking_permitted`."""
+    return list(asking_permitted(person, at, but_for=but_for).sources)
+
+
+def asking_permitted(
+    person: Person, at: datetime | None = None, *, but_for: QuerySet[Withdrawal] | None = None
+) -> Asking:
     """Who may be asked about the person, and about which themes; the names come from the sealed document.
 
     ``but_for`` as :func:`covered_many`.
@@ -159,16 +174,19 @@ def sources_permitted(
     )
     permitted: dict[tuple[UUID, int], set[str]] = {}
     consents: dict[UUID, Consent] = {}
+    ends: list[datetime] = []
     for row in rows:
         if permits(row, now) and row.consent is not None and row.source is not None:
             permitted.setdefault((row.consent.pk, row.source), set()).add(row.theme)
             consents[row.consent.pk] = row.consent
-    return [
+            ends += [row.until] if row.until else []
+    sources = tuple(
         Source(source.number, source.name, tuple(theme for theme in source.themes if theme in themes))
         for (consent, number), themes in permitted.items()
         for source in opened(consents[consent]).sources
         if source.number == number
-    ]
+    )
+    return Asking(sources, min(ends, default=None))
 
 
 def _rows(direction: Direction, at: datetime, but_for: QuerySet[Withdrawal] | None = None) -> QuerySet[Decision]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from django.utils import timezone
 
+from brik.mapping.questionnaire.themes import Theme
 from brik.staff.models import OrganisationKind
 from brik.vault.canonical import new_salt
 from consent.models import (
@@ -57,7 +58,8 @@ def chosen_rows(body: dict[str, Any], choices: Choices, *, language: str, at: da
     year = say_date(choices.last_day(at), language)
     chosen = [_choice(steps.MAPPING, rows["mapping"], answers["yes"].format(date=year))]
     about = asked_about(body, choices.sources, language)
-    answer = _answer(choices.asking, answers, answers["yes"].format(date=year))
+    asked_until = say_date(choices.last_day_of_asking(at), language)
+    answer = _answer(choices.asking, answers, answers["yes"].format(date=asked_until))
     chosen.append(_choice(steps.SOURCES, rows["sources"], answer, *about))
     shared = [(sharing.offer.kind, _shared(body, sharing, language=language, at=at)) for sharing in choices.sharing]
     if choices.no_office:
@@ -122,6 +124,7 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
         return []
     permitted = choices.mapping == steps.YES
     year = end_of(choices.last_day(at)).isoformat()
+    asked_until = end_of(choices.last_day_of_asking(at)).isoformat()
     rows: list[dict[str, Any]] = [
         {
             "direction": Direction.MAP,
@@ -137,7 +140,7 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
                     "source": source.number,
                     "theme": theme,
                     "answer": DecisionAnswer.PERMIT,
-                    "until": year,
+                    "until": asked_until,
                 }
             )
     if permitted and not choices.sources:
@@ -151,17 +154,20 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
                     "organisation": sharing.offer.organisation.pk,
                     "recipient_kind": sharing.offer.kind,
                     "theme": theme,
-                    "answer": DecisionAnswer.PERMIT
-                    if ticked
-                    else DecisionAnswer.DENY
-                    if sharing.answer == DecisionAnswer.PERMIT
-                    else sharing.answer,
+                    "answer": _answer_about(sharing, theme),
                     "until": end_of(sharing.last_day(at)).isoformat() if ticked else None,
                 }
             )
     empty = {"organisation": None, "recipient_kind": "", "source": None, "theme": "", "until": None}
     rows = [{**empty, **{key: value if value is None else _bare(value) for key, value in row.items()}} for row in rows]
     return [row if row["answer"] == DecisionAnswer.PERMIT else {**row, "until": None} for row in rows]
+
+
+def _answer_about(sharing: Sharing, theme: Theme) -> DecisionAnswer:
+    """What was answered about one theme of a recipient: a yes covers what is ticked, and is a no to what was not."""
+    if sharing.answer != DecisionAnswer.PERMIT or theme in sharing.themes:
+        return sharing.answer
+    return DecisionAnswer.NOT_ASKED if theme in sharing.unasked else DecisionAnswer.DENY
 
 
 def _bare(value: Any) -> Any:
@@ -286,8 +292,7 @@ def _told(
         paragraph(information["promise"]),
     ]
     blocks += [fact(point["title"], plain(point["text"], leader=leader)) for point in information["points"]]
-    asked = choices.mapping == steps.YES and not choices.said_again
-    return blocks + questions_shown(body, choices, language) if asked else blocks
+    return blocks + questions_shown(body, choices, language) if choices.mapping == steps.YES else blocks
 
 
 def _informed(body: dict[str, Any], choices: Choices, language: str) -> list[dict[str, Any]]:

@@ -143,11 +143,13 @@ def bring_back(person: Person, *, occasions: dict[UUID, datetime], by: Actor) ->
 def open_as_permitted(person: Person, permit: covers.CoveredBy, *, by: Actor) -> None:
     """Open the gate of the interview as the consent lets it be now: until when, and who may be asked."""
     consent = Consent.objects.select_related("legal_basis").get(pk=permit.consent_uuid)
+    asking = covers.asking_permitted(person)
     lifecycle.open_gate(
         person,
         consent_uuid=permit.consent_uuid,
         until=permit.until,
-        sources=[(source.name, source.themes) for source in covers.sources_permitted(person)],
+        sources=[(source.name, source.themes) for source in asking.sources],
+        sources_until=asking.until,
         basis_until=consent.legal_basis.ends_at,
         by=by,
     )

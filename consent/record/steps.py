@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from brik.staff.models import OrganisationKind
@@ -21,11 +21,16 @@ SIGNATURE = "underskrift"
 CLOSING = "avslutning"
 # The one page of a talk that mends a mistaken withdrawal: what stood is said again, or taken back.
 SAID_AGAIN = "fortsatt"
+# The page of a second talk that begins with what stands: each yes goes on, is taken back, or runs out on its day.
+STANDING = "det-som-gjelder"
 
 # The pages where something is decided that has no answer "later" of its own: there the whole talk waits.
-PUT_OFF = (COMMON, READ_BACK, SIGNATURE, SAID_AGAIN)
+PUT_OFF = (COMMON, READ_BACK, SIGNATURE, SAID_AGAIN, STANDING)
 # The pages with a button "later" beside their own answers.
 LATER_BUTTON = (*PUT_OFF, MUNICIPALITY)
+
+# The pages that say what the law demands before anything is asked; which version was read is stored with them.
+TELLS = (INFORMATION, STANDING)
 
 # The pages that are signed.
 SIGNED = (SIGNATURE, SAID_AGAIN)
@@ -76,21 +81,33 @@ def short_way(answers: dict[str, Any]) -> list[str]:
     return [*way, CLOSING] if answers.get(SAID_AGAIN, {}).get("mapping") in (NO, LATER) else way
 
 
-def put_off(step: str) -> tuple[str, dict[str, Any]]:
+def renewal_way(answers: dict[str, Any], asked: Collection[str], *, slip: bool = False) -> list[str]:
+    """The steps of a talk that begins with what stands. ``asked`` are the pages of what is asked anew or first."""
+    way = [LANGUAGE, TURN, STANDING]
+    if answers.get(STANDING, {}).get("mapping") in (NO, LATER):
+        return [*way, CLOSING]
+    recipients = [step for step in _RECIPIENTS if step in asked]
+    sources = [SOURCES] if SOURCES in asked else []
+    return [*way, *sources, COMMON, *recipients, *([SLIP] if slip else []), EXPLAINED, READ_BACK, SIGNATURE]
+
+
+def put_off(step: str, *, way: Sequence[str] = ()) -> tuple[str, dict[str, Any]]:
     """The step and the answer that are stored when the person wants to talk to somebody first, asked on ``step``.
 
-    Nothing is decided then, whatever was answered on the pages before.
+    Nothing is decided then, whatever was answered on the pages before. ``way`` are the steps of the talk.
     """
     if step == MUNICIPALITY:
         return step, {"actual": ""}
-    if step == SAID_AGAIN:
-        return step, {"mapping": LATER, "how": []}
+    for page in (SAID_AGAIN, STANDING):
+        if page in way:
+            return page, {"mapping": LATER, "how": []}
     return MAPPING, {"answer": LATER}
 
 
-def answer_to_mapping(answers: dict[str, Any]) -> str:
+def answer_to_mapping(answers: dict[str, Any], way: Sequence[str]) -> str:
     """What was answered to being mapped, on its own page or again."""
-    return str(answers[SAID_AGAIN]["mapping"] if SAID_AGAIN in answers else answers[MAPPING]["answer"])
+    again = next((step for step in (SAID_AGAIN, STANDING) if step in way), None)
+    return str(answers[again]["mapping"] if again else answers[MAPPING]["answer"])
 
 
 def asks_municipality(answers: dict[str, Any], offered: Sequence[OrganisationKind]) -> bool:
@@ -119,7 +136,8 @@ def standing(answers: dict[str, Any], version: str) -> dict[str, Any]:
     After another version was read, everything but the language is asked again: the person must hear what they sign.
     The person has the screen already.
     """
-    if INFORMATION not in answers or answers[INFORMATION].get("version") == version:
+    read = next((answers[step] for step in TELLS if step in answers), None)
+    if read is None or read.get("version") == version:
         return answers
     return {step: answers[step] for step in (LANGUAGE, TURN) if step in answers}
 
@@ -135,5 +153,5 @@ def after_saving(answers: dict[str, Any], step: str, answer: dict[str, Any]) -> 
         dropped |= {SIGNATURE, READ_BACK}
     before = answers.get(LANGUAGE, {})
     if step == LANGUAGE and any(answer.get(name) != before.get(name) for name in ("language", "interpreter")):
-        dropped |= {INFORMATION, SAID_AGAIN}
+        dropped |= {INFORMATION, SAID_AGAIN, STANDING}
     return {**{name: value for name, value in answers.items() if name not in dropped}, step: answer}

@@ -32,13 +32,13 @@ class TalkState(models.TextChoices):
 class TalkQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its base
     def visible_to(self, user: Staff) -> TalkQuerySet:
         """Talks with people of units where the user may hold one: the user's own, and only where the user may see
-        refusals a colleague's and one that mends a withdrawal, since answers are shown in it."""
+        refusals a colleague's and one that mends a withdrawal or renews, since answers are shown in it."""
         scope, all_of = scope_of(user, ConsentPermission.HOLD_TALK), scope_of(user, ConsentPermission.SEE_REFUSALS)
         if not isinstance(scope, frozenset):
             return self.none()
         others = all_of if isinstance(all_of, frozenset) else ()
         within = self.filter(person__current_stay__unit__in=scope)
-        return within.filter(Q(started_by=user, mends=False) | Q(person__current_stay__unit__in=others))
+        return within.filter(Q(started_by=user, mends=False, renews=False) | Q(person__current_stay__unit__in=others))
 
 
 class Talk(CodedSealedModel):
@@ -54,6 +54,8 @@ class Talk(CodedSealedModel):
     state = models.CharField(max_length=8, choices=TalkState.choices, default=TalkState.OPEN)
     # Whether a mistaken withdrawal is mended by it: what stood is said again on one page, where nothing has changed.
     mends = models.BooleanField(default=False)
+    # Whether it begins with what stands, each with its end: said on, taken back, or left to end on its day.
+    renews = models.BooleanField(default=False)
     # {step: {field: value}}, cleaned.
     answers = SealedField(null=True)
     scan = SealedBytesField(null=True)
@@ -79,6 +81,7 @@ class Talk(CodedSealedModel):
                 condition=~Q(state=TalkState.FINISHED) | Q(answered_at__isnull=False),
                 name="finished_talk_was_answered",
             ),
+            models.CheckConstraint(condition=~Q(mends=True, renews=True), name="talk_mends_or_renews"),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(state=TalkState.OPEN), name="one_open_talk_for_each_person"
             ),

@@ -41,6 +41,7 @@ from consent.record.document_writing import rows_of
 from consent.record.endings import abandon
 from consent.record.recipients import Offered, offered
 from consent.record.refusals import ConsentRefusal
+from consent.record.renewal.standing_yes import StandingYes, standing_yes
 from consent.record.withdrawal.standing_choices import StandingChoices, standing_choices
 from consent.talk import gate
 from consent.talk.signature import Signature
@@ -56,18 +57,20 @@ _VERBS = {
 
 
 @transaction.atomic
-def start(person: Person, *, mends: bool = False, by: Staff) -> Talk:
+def start(person: Person, *, mends: bool = False, renews: bool = False, by: Staff) -> Talk:
     """Begin a talk, or return the one that is open.
 
     ``mends``: the person has been heard, and takes nothing back: what stood is said again on one page, where all is as
     it was.
 
+    ``renews``: it begins with what stands, each yes with its end. Where nothing stands, it is a whole talk.
+
     Raises:
-        PermissionDenied: with ``mends``, ``by`` is not an approved mapper where the person is.
+        PermissionDenied: with ``mends`` or ``renews``, ``by`` is not an approved mapper where the person is.
         Refused: ``by`` may not hold talks here or this one, none can be held with the person now, or the open one is a
             colleague's.
     """
-    if mends:
+    if mends or renews:
         require(by, ConsentPermission.READ_RECEIPTS, person)
     person = gate.lock(person, by=by)
     why = gate.why_not_by(person, by) or gate.why_shut(person)
@@ -82,7 +85,8 @@ def start(person: Person, *, mends: bool = False, by: Staff) -> Talk:
     if open_talk is not None:
         abandon(open_talk, reason=Reason.ABANDONED, by=by)
     unit = person.known_stay.unit
-    talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by, mends=mends)
+    renews = renews and standing_yes(person) is not None
+    talk = Talk(person=person, unit=unit, kind=kind, answers={}, started_by=by, mends=mends, renews=renews)
     talk.save(force_insert=True)
     log.record(Verb.CONSENT_TALK_STARTED, by=by, subject=person.pk, obj=talk)
     return talk
@@ -120,10 +124,10 @@ def save_step(
     stale = talk.row_version != version
     versions = texts.versions(talk.kind)
     answers = answers_of(talk, versions)
-    standing = standing_of(talk, answers, versions)
-    if step not in steps.open_steps(answers, way_of(talk, answers, offers_of(talk, answers), standing=standing)):
+    way = way_of(talk, answers, offers_of(talk, answers), standing=standing_of(talk, answers, versions))
+    if step not in steps.open_steps(answers, way):
         raise Refused(ConsentRefusal.STALE if stale else ConsentRefusal.CLOSED_STEP)
-    if step == steps.INFORMATION:
+    if step in steps.TELLS:
         answer = {**answer, "version": versions.get(answers[steps.LANGUAGE]["language"], "")}
     if stale:
         # A slip is no answer: a second one would be stored.
@@ -149,7 +153,9 @@ def put_off(talk: Talk, *, step: str, version: int, by: Staff) -> Talk:
     Raises:
         Refused: as :func:`save_step`.
     """
-    answered, answer = steps.put_off(step)
+    answers = answers_of(talk, versions := texts.versions(talk.kind))
+    way = way_of(talk, answers, offers_of(talk, answers), standing=standing_of(talk, answers, versions))
+    answered, answer = steps.put_off(step, way=way)
     return save_step(talk, step=answered, answer=answer, version=version, by=by)
 
 
@@ -185,8 +191,10 @@ def offers_of(talk: Talk, answers: dict[str, Any]) -> list[Offered]:
     return offered(talk.person, registered=first.get("registered", ""), actual=actual)
 
 
-def standing_of(talk: Talk, answers: dict[str, Any], versions: dict[str, str]) -> StandingChoices | None:
-    """What is said again in this talk; None in a whole one, also where something has changed since it began."""
+def standing_of(talk: Talk, answers: dict[str, Any], versions: dict[str, str]) -> StandingChoices | StandingYes | None:
+    """What is said again in this talk, or what it starts from; None in a whole one, also where that is gone."""
+    if talk.renews:
+        return standing_yes(talk.person)
     if not talk.mends:
         return None
     return standing_choices(
@@ -195,12 +203,34 @@ def standing_of(talk: Talk, answers: dict[str, Any], versions: dict[str, str]) -
 
 
 def way_of(
-    talk: Talk, answers: dict[str, Any], offers: Sequence[Offered], *, standing: StandingChoices | None = None
+    talk: Talk,
+    answers: dict[str, Any],
+    offers: Sequence[Offered],
+    *,
+    standing: StandingChoices | StandingYes | None = None,
 ) -> list[str]:
     """The steps of a talk with these answers and recipients, in order; one page where what stood is said again."""
-    if standing is not None:
+    if isinstance(standing, StandingChoices):
         return steps.short_way(answers)
-    return steps.steps(answers, [offer.kind for offer in offers], slip=slips.is_read(talk.person))
+    slip = slips.is_read(talk.person)
+    if isinstance(standing, StandingYes):
+        return standing.way(answers, offers, slip=slip)
+    return steps.steps(answers, [offer.kind for offer in offers], slip=slip)
+
+
+def choices_of(
+    answers: dict[str, Any],
+    offers: Sequence[Offered],
+    *,
+    standing: StandingChoices | StandingYes | None,
+    signed: bool = True,
+) -> chosen.Choices:
+    """What the person chose, in any kind of talk. Raises ``choices.NotReady`` as ``choices.read``."""
+    if isinstance(standing, StandingChoices):
+        return standing.said_again(answers)
+    if isinstance(standing, StandingYes):
+        return standing.choices(answers, offers, signed=signed)
+    return chosen.read(answers, offers=offers, signed=signed)
 
 
 @transaction.atomic
@@ -238,14 +268,12 @@ def finish(talk: Talk, *, by: Staff) -> Consent:
     answers = answers_of(talk, versions)
     if age_of(talk.person) is None and answers.get(steps.LANGUAGE, {}).get("adult") != steps.YES:
         raise Refused(ConsentRefusal.AGE_UNKNOWN)
-    if (standing := standing_of(talk, answers, versions)) is not None:
-        choices = standing.said_again(answers)
-    else:
-        choices = chosen.read(answers, offers=offers_of(talk, answers))
+    standing = standing_of(talk, answers, versions)
+    choices = choices_of(answers, offers_of(talk, answers), standing=standing)
     if choices.language not in published:
         raise chosen.NotReady(steps.LANGUAGE)
     consent = _write(talk, choices, published, at=now, by=by)
-    _follow(consent, choices, places=None if standing is not None else _places(answers), at=now, by=by)
+    _follow(consent, choices, places=None if isinstance(standing, StandingChoices) else _places(answers), at=now, by=by)
     talk.state, talk.consent, talk.answers, talk.scan = TalkState.FINISHED, consent, None, None
     talk.answered_at = talk.answered_at or consent.effective_at
     talk.save()
@@ -326,6 +354,7 @@ def _follow(
             consent_uuid=consent.pk,
             until=chosen.end_of(choices.last_day(at)),
             sources=[(source.name, source.themes) for source in choices.sources],
+            sources_until=chosen.end_of(choices.last_day_of_asking(at)),
             language=consent.language,
             basis_until=consent.legal_basis.ends_at,
             places=places,

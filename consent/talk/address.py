@@ -77,7 +77,7 @@ def _keep_typed(request: StaffRequest, pk: UUID, step: str) -> None:
 
 def _context(talk: Talk, step: str, *, by: Staff) -> TalkContext:
     """Raises ``Http404`` where no talk has such a step."""
-    if step not in (*steps.ALL, steps.SAID_AGAIN):
+    if step not in (*steps.ALL, steps.SAID_AGAIN, steps.STANDING):
         raise Http404
     return TalkContext(talk, leader=by.name)
 

@@ -11,6 +11,7 @@ from brik.staff.models import Staff
 from brik.vault.codes.coded_models import proved
 from consent.models import LegalBasis, Talk, TalkState, Withdrawal, WithdrawalSaid
 from consent.permissions import ConsentPermission
+from consent.record import covers
 from consent.record.refusals import ConsentRefusal
 from consent.record.withdrawal import actions as withdrawals
 from consent.record.withdrawal.standing_choices import standing_choices
@@ -59,6 +60,11 @@ def may_mend(person: Person, *, by: Staff) -> bool:
     return standing_choices(person, versions=versions) is not None
 
 
+def may_renew(person: Person, *, by: Staff) -> bool:
+    """Whether ``by`` may hold a second talk with the person that starts from what stands, and something does."""
+    return may(by, ConsentPermission.READ_RECEIPTS, person) and covers.mapping_permit(person) is not None
+
+
 def demand_open(talk: Talk) -> None:
     """Raise ``Refused`` unless the talk is open and can still be held with the person."""
     stay = talk.person.current_stay
@@ -87,7 +93,8 @@ def demand_own(talk: Talk, *, by: Staff) -> None:
     """Raise ``Refused`` for a talk in which somebody else's answers, or earlier ones, are shown, unless ``by`` may see
     refusals.
     """
-    if (talk.started_by_id != by.pk or talk.mends) and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
+    shows_answers = talk.started_by_id != by.pk or talk.mends or talk.renews
+    if shows_answers and not may(by, ConsentPermission.SEE_REFUSALS, talk.person):
         raise Refused(ConsentRefusal.ANOTHERS)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from brik.staff.models import OrganisationKind
 from consent.record import choices as chosen
@@ -62,9 +63,11 @@ def _common(talk: TalkContext) -> dict[str, Any]:
 
 def _read_back(talk: TalkContext, *, url: Callable[[str], str]) -> dict[str, Any]:
     body = talk.body
-    choices = chosen.read(talk.answers, offers=talk.offers, signed=False)
-    rows = chosen_rows(body, choices, language=talk.text.language, at=timezone.now())
-    return {**body["readback"], "rows": [{**row, "url": url(row["step"])} for row in rows], "sheet": _sheet(talk)}
+    rows = chosen_rows(body, talk.choices(), language=talk.text.language, at=timezone.now())
+    # What stands is changed on one page, in a talk that starts from it.
+    pages = {row["step"]: row["step"] if row["step"] in talk.way else steps.STANDING for row in rows}
+    rows = [{**row, "url": url(pages[row["step"]])} for row in rows]
+    return {**body["readback"], "rows": rows, "sheet": _sheet(talk)}
 
 
 def _sheet(talk: TalkContext) -> dict[str, Any]:
@@ -75,7 +78,7 @@ def _sheet(talk: TalkContext) -> dict[str, Any]:
 
 def _said_again(talk: TalkContext) -> dict[str, Any]:
     """What the law demands to be said, what stood with two answers each, what had no yes, and the signature."""
-    standing, texts = talk.standing, talk.body["readback"]["standing"]
+    standing, texts = talk.said_again, talk.body["readback"]["standing"]
     if standing is None:
         raise chosen.NotReady(steps.INFORMATION)
     return {
@@ -87,13 +90,21 @@ def _said_again(talk: TalkContext) -> dict[str, Any]:
     }
 
 
+def _standing(talk: TalkContext) -> dict[str, Any]:
+    """What the law demands to be said, and what a second talk starts from."""
+    with translation.override(talk.text.language):
+        intro = _("Dette har du sagt ja til. Med «Fortsatt ja» får det en ny dag. Ellers slutter det den dagen.")
+    told = {part: words for part, words in _information(talk).items() if part != "title"}
+    return {**told, "title": talk.body["readback"]["standing"]["title"], "intro": intro}
+
+
 def _signature(talk: TalkContext) -> dict[str, Any]:
-    chosen.read(talk.answers, offers=talk.offers, signed=False)
+    talk.choices()
     return {part: talk.body["signature"][part] for part in ("title", "statement")}
 
 
 def _closing(talk: TalkContext) -> dict[str, Any]:
-    answer = steps.answer_to_mapping(talk.answers)
+    answer = steps.answer_to_mapping(talk.answers, talk.way)
     return closing_without_yes(talk.body, answer, talk.text.language, leader=talk.leader)
 
 
@@ -151,4 +162,5 @@ _WORDS: dict[str, Callable[[TalkContext], dict[str, Any]]] = {
     steps.SIGNATURE: _signature,
     steps.CLOSING: _closing,
     steps.SAID_AGAIN: _said_again,
+    steps.STANDING: _standing,
 }

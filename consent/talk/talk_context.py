@@ -13,7 +13,9 @@ from brik.definitions.languages import Language
 from brik.people.ages import age_of
 from consent.models import Talk, Text
 from consent.record import steps
+from consent.record.choices import Choices
 from consent.record.recipients import Offered
+from consent.record.renewal.standing_yes import StandingYes
 from consent.record.withdrawal.standing_choices import StandingChoices
 from consent.talk import actions
 from consent.texts import catalogue as texts
@@ -74,10 +76,31 @@ class TalkContext:
         return actions.offers_of(self.talk, self.answers)
 
     @cached_property
-    def standing(self) -> StandingChoices | None:
-        """What is said again in a talk that mends a withdrawal; None in a whole talk."""
+    def standing(self) -> StandingChoices | StandingYes | None:
+        """What is said again in a talk that mends a withdrawal, or a second talk starts from; None in a whole talk."""
         versions = {language: text.version for language, text in self.texts.items()}
         return actions.standing_of(self.talk, self.answers, versions)
+
+    @property
+    def said_again(self) -> StandingChoices | None:
+        """What is said again, in a talk that mends a withdrawal."""
+        return self.standing if isinstance(self.standing, StandingChoices) else None
+
+    @property
+    def renewed(self) -> StandingYes | None:
+        """What stands, in a second talk that starts from it."""
+        return self.standing if isinstance(self.standing, StandingYes) else None
+
+    @property
+    def asks_months(self) -> bool:
+        """Whether a recipient may get an end in this talk."""
+        if self.renewed is not None:
+            return self.renewed.asks_months(self.answers, self.offers)
+        return bool(self.offers)
+
+    def choices(self) -> Choices:
+        """What is chosen, before the signature. Raises ``NotReady`` where an answer is missing."""
+        return actions.choices_of(self.answers, self.offers, standing=self.standing, signed=False)
 
     @property
     def version(self) -> str:
@@ -96,7 +119,7 @@ class TalkContext:
         """Whether the page of a step can be made, whether or not the step is open."""
         if step in steps.KIND_OF and all(offer.kind != steps.KIND_OF[step] for offer in self.offers):
             return False
-        if step in (steps.MUNICIPALITY, steps.SAID_AGAIN) and step not in self.way:
+        if step in (steps.MUNICIPALITY, steps.SAID_AGAIN, steps.STANDING) and step not in self.way:
             return False
         return step == steps.LANGUAGE or steps.LANGUAGE in self.answers
 

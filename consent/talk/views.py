@@ -52,10 +52,18 @@ def mend(request: StaffRequest, person: UUID) -> HttpResponse:
     return _begin(request, person, mends=True)
 
 
-def _begin(request: StaffRequest, person: UUID, *, mends: bool = False) -> HttpResponse:
+@require_POST
+@permission_required(ConsentPermission.READ_RECEIPTS)
+@leads_on(to_person)
+def renew(request: StaffRequest, person: UUID) -> HttpResponse:
+    """Begin a second talk that starts from what stands; a whole talk where nothing does."""
+    return _begin(request, person, renews=True)
+
+
+def _begin(request: StaffRequest, person: UUID, *, mends: bool = False, renews: bool = False) -> HttpResponse:
     someone = found_or_404(Person.objects.visible_to(request.user).with_stay(), person)
     try:
-        talk = actions.start(someone, mends=mends, by=request.user)
+        talk = actions.start(someone, mends=mends, renews=renews, by=request.user)
     except Refused as reason:
         if reason.why is not ConsentRefusal.UNDER_18:
             raise
@@ -96,7 +104,7 @@ def language(request: StaffRequest, talk: UUID) -> HttpResponse:
     except Refused as reason:
         return refusal.answer(request, reason, to_person(open_talk.person_id, begun=True))
     context.follow(saved)
-    return redirect(link_to("talk", open_talk.pk, steps.SAID_AGAIN if context.standing else steps.INFORMATION))
+    return redirect(link_to("talk", open_talk.pk, context.way[context.way.index(steps.TURN) + 1]))
 
 
 @require_GET

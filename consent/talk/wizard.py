@@ -65,7 +65,7 @@ class TalkWizard(StepPage):
         talk, step, before = self.context, self.steps.current, self.get_prev_step()
         # The number of steps depends on the first answers. Until they are known, it is the largest possible: all but
         # the short closing, which replaces the others.
-        known = steps.MAPPING in talk.answers or talk.standing is not None
+        known = any(step in talk.answers for step in (steps.MAPPING, steps.STANDING)) or talk.said_again is not None
         words = talk.body["step" if known else "step_so_far"]
         left = form.is_bound and not form.errors
         total = self.steps.count if known or steps.LANGUAGE in talk.answers else len(steps.ALL) - 1

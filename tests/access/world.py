@@ -102,6 +102,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "staff:decide": {"proposal": _proposal(unit).pk},
         "consent:start": somebody,
         "consent:mend": somebody,
+        "consent:renew": somebody,
         "consent:read": {"consent": consent.pk},
         "consent:done": {"consent": consent.pk},
         "consent:sheet": {"consent": consent.pk},

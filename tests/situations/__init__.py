@@ -51,6 +51,7 @@ from tests.situations.scan import a_photo, a_scanned_pdf
 from tests.situations.talk import (
     SIGNATURE_PATH,
     a_first_page,
+    a_second_talk,
     a_signed_consent,
     a_talk,
     all_recipients,
@@ -77,6 +78,7 @@ __all__ = [
     "a_ready_interview",
     "a_ruling",
     "a_scanned_pdf",
+    "a_second_talk",
     "a_shared_interview",
     "a_signed_consent",
     "a_signed_off_interview",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
+from brik.slips import actions as slips
 from brik.staff.models import Channel, Organisation, OrganisationKind, Staff
 from consent.models import Consent, Talk
 from consent.record import steps
 from consent.record.recipients import Offered
+from consent.record.renewal.standing_yes import StandingYes
+from consent.record.withdrawal.standing_choices import StandingChoices
 from consent.talk import actions
 from consent.texts import catalogue as texts
 from consent.texts import legal_bases
@@ -113,7 +118,7 @@ def said_again(person: Person, by: Staff) -> Consent:
     """A mistaken withdrawal mended: the person says yes again to all that stood. Actions, up to the consent alone."""
     talk = actions.start(person, mends=True, by=by)
     standing = actions.standing_of(talk, {}, texts.versions(talk.kind))
-    assert standing is not None
+    assert isinstance(standing, StandingChoices)
     again = {
         "mapping": steps.YES,
         "how": ["READ_ALOUD"],
@@ -125,6 +130,55 @@ def said_again(person: Person, by: Staff) -> Consent:
     for step, answer in {steps.LANGUAGE: a_first_page(), steps.TURN: {}, steps.SAID_AGAIN: again}.items():
         talk = actions.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
     return actions.finish(talk, by=by)
+
+
+def a_second_talk(
+    person: Person,
+    by: Staff,
+    *,
+    mapping: str = steps.YES,
+    asking: str | None = steps.YES,
+    recipients: dict[OrganisationKind, str | None] | None = None,
+    months: int = 12,
+) -> Talk:
+    """A talk that starts from what stands, answered up to its end; each yes goes on unless told otherwise. Actions.
+
+    None leaves a yes to end on its day. Each no stays a no, and the person puts off what was never answered.
+    """
+    talk = actions.start(person, renews=True, by=by)
+    standing = actions.standing_of(talk, {}, {})
+    assert isinstance(standing, StandingYes)
+    said = {
+        str(row.offer.organisation.pk): (recipients or {}).get(row.offer.kind, steps.YES) for row in standing.sharing
+    }
+    again = {
+        "mapping": mapping,
+        "asking": asking if standing.sources else None,
+        "recipients": {number: answer for number, answer in said.items() if answer},
+        "anew": [],
+        "how": ["READ_ALOUD"],
+        "seen": standing.seen,
+    }
+    answers = {steps.LANGUAGE: a_first_page(), steps.TURN: {}, steps.STANDING: again}
+    later: dict[str, dict[str, Any]] = {steps.SHARING[kind]: {"answer": steps.LATER} for kind in OrganisationKind}
+    rest: dict[str, dict[str, Any]] = later | {
+        steps.CLOSING: {},
+        steps.SOURCES: {"answer": steps.LATER},
+        steps.COMMON: {"months": months},
+        steps.MUNICIPALITY: {"actual": ""},
+        steps.SLIP: {},
+        steps.EXPLAINED: {},
+        steps.READ_BACK: {},
+        steps.SIGNATURE: {"method": "DRAWN", "path": SIGNATURE_PATH},
+    }
+    for step, answer in answers.items():
+        talk = actions.save_step(talk, step=step, answer=answer, version=talk.row_version, by=by)
+    offers = actions.offers_of(talk, answers)
+    for offer in offers:
+        rest[steps.SHARING[offer.kind]]["organisation"] = offer.organisation.pk
+    for step in standing.way(answers, offers, slip=slips.is_read(person))[len(answers) :]:
+        talk = actions.save_step(talk, step=step, answer=rest[step], version=talk.row_version, by=by)
+    return talk
 
 
 def a_signed_consent(person: Person, by: Staff, **talk) -> Consent:

@@ -112,6 +112,8 @@ class Mapping(CodedSealedModel):
     readable_until = models.DateTimeField(null=True, blank=True)
     # Who may be asked about the person, from the consent: name → the themes.
     sources = SealedField(default=dict)
+    # When nobody may be asked any longer, where that is before the interview's own end.
+    sources_until = models.DateTimeField(null=True, blank=True)
     # Where the person lives and is registered, as said in the talk: municipality numbers by ``ToldPlace``.
     told_places = SealedField(default=dict)
 
@@ -187,8 +189,12 @@ class Mapping(CodedSealedModel):
 
     @property
     def sources_now(self) -> dict[str, list[str]]:
-        """Who may be asked about the person now, and about which themes; nobody once that is taken back."""
-        sources: dict[str, list[str]] = self.sources.open() if self.person.gate.asking_shut_at is None else {}
+        """Who may be asked about the person now, and about which themes; nobody once that is taken back or over."""
+        if self.person.gate.asking_shut_at is not None:
+            return {}
+        if self.sources_until is not None and self.sources_until <= timezone.now():
+            return {}
+        sources: dict[str, list[str]] = self.sources.open()
         return sources
 
     def as_shown(self) -> Mapping:

@@ -40,12 +40,14 @@ def open_gate(
     consent_uuid: UUID,
     until: datetime,
     sources: Iterable[tuple[str, Iterable[str]]],
+    sources_until: datetime | None = None,
     language: str | None = None,
     basis_until: datetime | None = None,
     places: dict[str, str] | None = None,
     by: Actor,
 ) -> Mapping:
-    """Let the person be mapped until ``until``; ``sources`` (name, themes) may be asked about them.
+    """Let the person be mapped until ``until``; ``sources`` (name, themes) may be asked about them,
+    until then or until ``sources_until``.
 
     ``places`` are municipalities said in the talk, by ``ToldPlace``; None where the talk asked for none.
 
@@ -93,7 +95,7 @@ def open_gate(
     for row in living:
         row.gate_open, row.gate_until, row.consent_uuid = True, until, consent_uuid
         row.readable_until = _readable_until(until, basis_until)
-        row.sources = permitted
+        row.sources, row.sources_until = permitted, sources_until
         if places is not None:
             row.told_places = places
         if language is not None and row.state == InterviewState.READY:
@@ -261,6 +263,7 @@ def successor(old: Mapping) -> Mapping:
         readable_until=old.readable_until,
         consent_uuid=old.consent_uuid,
         sources=old.sources_now,
+        sources_until=old.sources_until,
         told_places=old.told_places.open(),
     )
 

@@ -39,6 +39,7 @@ class StandingChoices:
     asking: DecisionAnswer
     sources: tuple[Source, ...]
     sharing: tuple[Sharing, ...]
+    asking_until: date | None = None
 
     @property
     def seen(self) -> str:
@@ -53,7 +54,7 @@ class StandingChoices:
                 {
                     "consent": str(self.consent.pk),
                     "until": str(self.until),
-                    "asking": str(self.asking),
+                    "asking": [str(self.asking), str(self.asking_until)],
                     "sources": asked,
                     "sharing": shared,
                 }
@@ -80,8 +81,9 @@ class StandingChoices:
             talk=talk,
             informed=tuple(answer["how"]),
             mapping=answer["mapping"],
-            said_again=True,
+            shown=frozenset(),
             until=self.until,
+            asking_until=self.asking_until,
         )
         if choices.mapping != steps.YES:
             if steps.CLOSING not in answers:
@@ -131,9 +133,16 @@ def standing_choices(person: Person, *, versions: dict[str, str], language: str 
     sharing = _sharing(person, consent, decisions.filter(direction=Direction.DISCLOSE))
     if sharing is None:
         return None
-    sources = tuple(covers.sources_permitted(person, but_for=withdrawals))
+    asking = covers.asking_permitted(person, but_for=withdrawals)
     asked = decisions.filter(direction=Direction.COLLECT).values_list("answer", flat=True)
-    return StandingChoices(consent, _last_day(permit.until), _asking(sources, asked), sources, tuple(sharing))
+    return StandingChoices(
+        consent,
+        last_day_of(permit.until),
+        _asking(asking.sources, asked),
+        asking.sources,
+        tuple(sharing),
+        last_day_of(asking.until) if asking.until else None,
+    )
 
 
 def _asking(sources: tuple[Source, ...], asked: Iterable[str]) -> DecisionAnswer:
@@ -164,10 +173,10 @@ def _stood(offer: Offered, covered: dict[Theme, CoveredBy], answers: list[str]) 
         waits = DecisionAnswer.NOT_ASKED in answers
         return Sharing(offer, DecisionAnswer.NOT_ASKED if waits else DecisionAnswer.DENY)
     themes = tuple(theme for theme in offer.themes if theme in covered)
-    until = min(_last_day(permit.until) for permit in covered.values())
+    until = min(last_day_of(permit.until) for permit in covered.values())
     return Sharing(offer, DecisionAnswer.PERMIT, themes, until=until)
 
 
-def _last_day(end: datetime) -> date:
+def last_day_of(end: datetime) -> date:
     """The last day of a permit that ends at a midnight."""
     return timezone.localdate(end - MOMENT)

@@ -58,7 +58,7 @@ class CommonForm(StepForm):
     """What is the same for all recipients, and for how long; each of them can have a span of its own."""
 
     def build(self) -> None:
-        if self.talk.offers:
+        if self.talk.asks_months:
             texts = self.body["common"]
             missing = self.body["errors"]["choose"]
             self.fields["months"] = months_choice(texts, missing=missing, hint=texts["months_hint"])

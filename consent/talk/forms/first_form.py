@@ -59,7 +59,7 @@ class LanguageForm(StepForm):
         self.fields["present"] = MultiChoice(
             label=_("Hvem andre er i rommet?"), choices=in_order(people, PEOPLE), required=False
         )
-        if self.talk.standing is None:
+        if self.talk.said_again is None:
             self._ask_places()
         if not self.talk.age_is_known:
             self.fields["adult"] = YesNoField(

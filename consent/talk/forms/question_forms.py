@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from brik.pages.fields.bound_field import PageBoundField
-from brik.pages.forms import Choice, ChoiceCards, ChoiceOption, Confirm, MultiChoice, UploadField
+from brik.pages.forms import Choice, ChoiceCards, Confirm, UploadField
 from brik.people.aliases import all_names
 from consent.record import steps
 from consent.record.choice_facts import asked_about, standing_lines
@@ -18,24 +18,10 @@ from consent.talk import signature
 from consent.talk.forms.choice_forms import CommonForm, MappingForm, MunicipalityForm, SharingForm, SourcesForm
 from consent.talk.forms.first_form import LanguageForm
 from consent.talk.forms.name_similarity import resembles
+from consent.talk.forms.standing_form import StandingForm, how_field, still_or_not
 from consent.talk.forms.step_forms import NothingToAnswer, StepForm, in_order, text_field
 from consent.talk.signing import scans
-from consent.talk.talk_context import TalkContext
 from consent.texts.sentences import isolated
-
-INTERPRETED = "INTERPRETED"
-WAYS = ("READ", "READ_ALOUD", INTERPRETED)
-
-
-def how_field(talk: TalkContext) -> MultiChoice:
-    """How the person was told: read alone, read aloud, or interpreted."""
-    texts = talk.body["information"]
-    # An ended talk has no answers; its forms are made only to show what was typed.
-    interpreted = talk.answers.get(steps.LANGUAGE, {}).get("interpreter") == steps.YES
-    ways = [way for way in WAYS if interpreted or way != INTERPRETED]
-    return MultiChoice(
-        label=texts["how"], choices=in_order(texts["ways"], ways), mark=False, missing=talk.body["errors"]["how"]
-    )
 
 
 class InformationForm(StepForm):
@@ -188,30 +174,16 @@ class SaidAgainForm(SignatureForm):
 
     def build(self) -> None:
         # Where something has changed, the form is made only to refuse what was sent.
-        if self.talk.standing is not None:
-            standing, language = self.talk.standing, self.talk.text.language
+        if self.talk.said_again is not None:
+            standing, language = self.talk.said_again, self.talk.text.language
             asked = "; ".join(asked_about(self.body, standing.sources, language))
             for name, line in standing_lines(self.body, standing, language).items():
-                self.fields[name] = self._still(
-                    line, hint=asked if name == steps.SOURCES else "", required=name == steps.MAPPING
-                )
+                hint = asked if name == steps.SOURCES else ""
+                self.fields[name] = still_or_not(self.body, line, hint=hint, required=name == steps.MAPPING)
             self.fields["how"] = how_field(self.talk)
         super().build()
         vars(self.fields["method"])["conditional_on"] = (steps.MAPPING, {steps.YES})
         self.fields["scan"].help_text = self.body["readback"]["standing"]["paper_hint"]
-
-    def _still(self, line: str, **kwargs: Any) -> ChoiceCards:
-        texts = self.body["readback"]["standing"]
-        return ChoiceCards(
-            label=line,
-            choices=[
-                ChoiceOption(steps.YES, texts["keep"], icon="checkmark-circle"),
-                ChoiceOption(steps.NO, texts["take_back"], icon="arrow-undo"),
-            ],
-            mark=False,
-            missing=self.body["errors"]["choose"],
-            **kwargs,
-        )
 
     @property
     def asked(self) -> list[PageBoundField]:
@@ -246,7 +218,7 @@ class SaidAgainForm(SignatureForm):
         return super().scan if self.cleaned_data["method"] else None
 
     def answer(self) -> dict[str, Any]:
-        cleaned, standing = self.cleaned_data, self.talk.standing
+        cleaned, standing = self.cleaned_data, self.talk.said_again
         answer = {"mapping": cleaned[steps.MAPPING], "how": cleaned["how"], "seen": standing.seen if standing else ""}
         if cleaned[steps.MAPPING] != steps.YES:
             return answer
@@ -281,4 +253,5 @@ FORMS: dict[str, type[StepForm]] = {
     steps.SIGNATURE: SignatureForm,
     steps.CLOSING: NothingToAnswer,
     steps.SAID_AGAIN: SaidAgainForm,
+    steps.STANDING: StandingForm,
 }

@@ -32,7 +32,7 @@ from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer,
 from consent.permissions import ConsentPermission
 from consent.record.withdrawal.actions import told_of
 from consent.record.withdrawal.rows import WithdrawalQuerySet
-from consent.talk.gate import may_mend, why_not_by, why_shut
+from consent.talk.gate import may_mend, may_renew, why_not_by, why_shut
 from followup.desk.person.recipients import recipient_rows
 from followup.desk.worklist import next_step
 from followup.desk.worklist.release_words import release_card
@@ -74,6 +74,8 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["withdrawals"] = _withdrawals(person, user)
         shown["told_of"] = _told_of(person, shown["withdrawals"]) if shown["withdrawals"] else []
         shown["may_mend"] = bool(shown["told_of"]) and may_mend(person, by=user)
+        stands = any(line.stands for line in shown["consents"]) and not shown["talk"]
+        shown["may_renew"] = stands and may_renew(person, by=user)
         shown["may_hear"] = may(user, ConsentPermission.READ_RECEIPTS, person)
         # What protects the person stands on this page itself.
         notices = Notice.objects.visible_to(user).filter(person=person).exclude(kind=NoticeKind.PROTECTION)
