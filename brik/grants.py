@@ -56,6 +56,7 @@ APPEND_ONLY: Final = frozenset(
         "consent_withdrawalhearing",
         "consent_withdrawalreceipt",
         "consent_signedsheet",
+        "plan_historicalneed",
         "sharing_disclosure",
         "sharing_disposalanswer",
         "sharing_disposalnotice",

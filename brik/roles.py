@@ -8,6 +8,7 @@ from brik.staff.access import Scope
 from brik.staff.permissions import StaffPermission as Staff
 from consent.permissions import ConsentPermission as Consent
 from followup.desk.permissions import DeskPermission as Desk
+from followup.plan.permissions import PlanPermission as Plan
 from followup.sharing.permissions import SharingPermission as Sharing
 
 ROLES = {
@@ -21,6 +22,7 @@ ROLES = {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         Mapping.INTERVIEW: Scope.APPROVED,
+        Plan.NEEDS: Scope.APPROVED,
         Sharing.SHARE: Scope.APPROVED,
         Sharing.SEE_DELIVERIES: Scope.APPROVED,
         People.SEE_PEOPLE: Scope.UNIT,

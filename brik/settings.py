@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "brik.arrivals",
     "brik.mapping",
     "consent",
+    "followup.plan",
     "followup.sharing",
     "followup.desk",
     "followup.demo",

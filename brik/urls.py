@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("brik.staff.urls")),
     path("", include("brik.slips.urls")),
     path("", include("brik.arrivals.urls")),
+    path("", include("followup.plan.urls")),
     path("", include("followup.desk.urls")),
     path("", include("followup.sharing.urls")),
 ]

@@ -70,6 +70,11 @@ class Verb(TextChoices):
     GATE_OPENED = "mapping.gate_opened", _("Åpnet for kartlegging")
     GATE_CLOSED = "mapping.gate_closed", _("Stengte for kartlegging")
 
+    NEEDS_READ = "plan.needs_read", _("Åpnet behovene")
+    NEED_ENTERED = "plan.need_entered", _("Skrev inn et behov")
+    NEED_CHANGED = "plan.need_changed", _("Endret et behov")
+    NEED_MOVED = "plan.need_moved", _("Avsluttet eller åpnet et behov")
+
     PREVIEW_READ = "sharing.previewed", _("Viste det mottakeren vil se")
     DISCLOSED = "sharing.disclosed", _("Delte opplysninger")
     DELIVERY_ATTEMPTED = "sharing.attempted", _("Forsøkte å sende")

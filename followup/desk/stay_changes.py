@@ -18,12 +18,15 @@ from brik.audit.actors import Actor
 from brik.jobs import person_lock
 from brik.mapping.models import Mapping, NoticeKind
 from brik.mapping.record import closed_work, lifecycle
+from brik.people.legal_status import QUESTIONNAIRE, LegalStatus
 from brik.people.models import Person, Stay
 from brik.vault.codes.coded_models import changed_past_us
 from consent.record import covers
 from consent.record.endings import EndCause, bring_back, end_because, moment_of, readable_until
 from consent.record.withdrawal.actions import end_interviews
 from followup.desk.models import StayChange
+from followup.plan import lifecycle as needs
+from followup.plan.need_states import NeedMover, NeedState
 from followup.sharing.delivery.reconciliation import reconcile, taken_from_recipients
 
 # The cause by which each effect ends a consent.
@@ -78,11 +81,37 @@ def _end(change: StayChange, person: Person, cause: EndCause, by: Actor) -> None
     # Who has another stay keeps what was signed before the one that is gone.
     since = change.since if deleted and person.current_stay is not None else None
     end_because(person, cause=cause, since=since, occasion=change.uuid, by=by)
+    _end_needs(change, person, since=since, by=by)
     # Close the gate, except for somebody who is already back and may have given a new consent.
     back = cause is EndCause.RELEASED and person.current_stay and not person.current_stay.is_over
     if not back and covers.mapping_permit(person) is None:
         until = readable_until(cause, moment_of(person, cause))
         lifecycle.close_gate(person, reason=cause, by=by, readable_until=until)
+
+
+def _end_needs(change: StayChange, person: Person, *, since: datetime | None, by: Actor) -> None:
+    """End the needs that are open, each kind of change in its way: nobody is released into nothing unseen."""
+    stay, occasion = person.current_stay, change.uuid
+    match EffectKind(change.kind):
+        case EffectKind.RELEASED:
+            # Who is back already has new needs, which stand.
+            back = stay is not None and not stay.is_over
+            before = stay.arrived_at if stay is not None and back else None
+            needs.end_open(
+                person, to=NeedState.NOT_MET, mover=NeedMover.RELEASE, reason=change.kind, before=before,
+                occasion=occasion, by=by,
+            )  # fmt: skip
+        case EffectKind.STATUS_CHANGED:
+            form = QUESTIONNAIRE.get(LegalStatus(stay.legal_status), "") if stay is not None else ""
+            needs.end_open(
+                person, to=NeedState.LAPSED, mover=NeedMover.STAY, reason=change.kind, but_for_form=form,
+                occasion=occasion, by=by,
+            )  # fmt: skip
+        case EffectKind.STAY_DELETED:
+            needs.end_open(
+                person, to=NeedState.IN_ERROR, mover=NeedMover.STAY, reason=change.kind, since=since,
+                occasion=occasion, by=by,
+            )  # fmt: skip
 
 
 def intact(changes: Iterable[StayChange]) -> list[StayChange]:
@@ -136,6 +165,7 @@ def restore(person: Person, changes: Sequence[StayChange], *, by: Actor) -> None
     person_lock.hold(person.pk)
     occasions = {change.uuid: change.recorded_at for change in changes if change.ended_at is not None}
     returned = bring_back(person, occasions=occasions, by=by) if occasions else []
+    needs.bring_back(person, occasions=occasions, by=by)
     now = timezone.now()
     StayChange.objects.filter(pk__in=[change.pk for change in changes], ended_at=None).change(ended_at=now)
     StayChange.objects.filter(pk__in=[change.pk for change in changes]).change(restored_at=now)

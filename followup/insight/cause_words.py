@@ -18,6 +18,7 @@ from brik.definitions.help_numbers import HelpContact
 from brik.pages.refusal import RefusalReason
 from brik.staff.four_eyes.proposals import ProposalState
 from consent.record.endings import EndCause
+from followup.plan.models import NeedSource, NeedState
 from followup.sharing.disclosure.states import ReceiptStatus
 from followup.sharing.models import DisposalAnswerKind, PartnerAnswerKind
 
@@ -177,6 +178,8 @@ def _known() -> dict[str, Words]:
     known |= {cause.value: cause.label for cause in EndCause}
     for kind in (ProposalState, ReceiptStatus, PartnerAnswerKind, DisposalAnswerKind):
         known |= {member.name.lower(): member.label for member in _members(kind)}
+    for need_kind in (NeedState, NeedSource):
+        known |= {member.event_code: member.label for member in need_kind}
     known |= {fate.name.lower(): words for fate, words in FATES.items()}
     known |= {contact.name.lower(): words for contact, words in CONTACTS.items()}
     return known | REASONS

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from brik.definitions.recipients import OrganisationKind
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
 from brik.mapping.voluntariness import answer_counts
 from brik.people.protection import Restriction
@@ -23,6 +24,8 @@ from consent.record.withdrawal import actions as withdrawals
 from consent.talk import actions as talks
 from followup.desk.privacy import search
 from followup.desk.restrictions import actions as restrictions
+from followup.plan import actions as plan
+from followup.plan.needs import NeedContent
 from followup.sharing import actions
 from followup.sharing.delivery import sending
 from followup.sharing.inbox import disposal_answers, filing
@@ -71,6 +74,7 @@ def _build() -> Made:
         "koda": koda,
         "health": turns.health_service(oslo),
         "mapping": mapping,
+        "need": plan.enter(mapping, content=NeedContent(Theme.ARBEID), by=mapper),
         "shared": shared,
         "written": written,
         "waiting": situations.a_delivery(koda, by=mapper),
@@ -128,6 +132,9 @@ ACTIONS: dict[str, tuple[Callable[[Made, Staff], object], Role]] = {
         Role.PARTNER,
     ),
     "turn the screen": (lambda made, by: slips.turn(made["somebody"], topics=[], by=by), Role.MAPPER),
+    "confirm a need": (lambda made, by: plan.confirm(made["mapping"], themes=[], by=by), Role.MAPPER),
+    "enter a need": (lambda made, by: plan.enter(made["mapping"], content=NeedContent(Theme.RUS), by=by), Role.MAPPER),
+    "meet a need": (lambda made, by: plan.meet(made["need"], version=1, by=by), Role.MAPPER),
     "note a withdrawal": (withdraw, Role.MAPPER),
     "hear a withdrawal": (lambda made, by: withdrawals.hear(made["withdrawal"], by=by), Role.MAPPER),
     "mend a withdrawal": (lambda made, by: talks.start(made["withdrawal"].person, mends=True, by=by), Role.MAPPER),

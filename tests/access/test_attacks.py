@@ -26,6 +26,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 
 # The pages where something about somebody is decided, told or signed.
 PAGES = [
+    "plan:plan",
+    "plan:new_need",
+    "plan:need",
     "slips:turn",
     "slips:write",
     "slips:done",

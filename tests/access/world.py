@@ -12,6 +12,7 @@ from brik.arrivals.models import Message
 from brik.audit.actors import Process
 from brik.audit.reasons import Reason
 from brik.mapping.models import Notice, NoticeKind
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Person
 from brik.people.protection import Restriction
@@ -27,6 +28,8 @@ from followup.desk.models import LegalHoldRequest
 from followup.desk.restrictions.actions import enter_protection as restrict
 from followup.desk.retention import actions as retention
 from followup.desk.retention.erasures import Erasure, ErasureExtent
+from followup.plan import actions as plan
+from followup.plan.needs import NeedContent
 from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalNotice
 from tests import situations
@@ -51,6 +54,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
 
     consent = telling.consent(shared, mapper, sharing=telling.ALL_OF_THEM)
     final = telling.final(shared, mapper)
+    need = plan.enter(final, content=NeedContent(Theme.MAAL), by=mapper)
     koda, given = telling.share(final, mapper, telling.KODA, partner.number)
 
     telling.consent(drafted, mapper, sharing=telling.ALL_OF_THEM)
@@ -92,6 +96,9 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "slips:turn": somebody,
         "slips:write": somebody | {"language": "nb"},
         "slips:done": somebody | {"language": "nb"},
+        "plan:plan": {"person": shared.pk},
+        "plan:new_need": {"person": shared.pk},
+        "plan:need": {"person": shared.pk, "need": need.pk},
         "staff:end_approval": {"approval": approval.pk},
         "staff:account": {"account": account.pk},
         "staff:end_post": {"account": account.pk, "post": account.posts.get().pk},

@@ -62,6 +62,9 @@ WITHOUT_WORDS = {
     "slips.Slip.content",
     "consent.Talk.scan",
     "consent.SignedSheet.pdf",
+    # Codes of a theme, a level and a wish.
+    "plan.Need.content",
+    "plan.HistoricalNeed.content",
     # Codes of municipalities.
     "mapping.Mapping.told_places",
     "mapping.HistoricalMapping.told_places",

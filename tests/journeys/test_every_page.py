@@ -21,6 +21,7 @@ from playwright.sync_api import Page
 from brik.arrivals.models import Message
 from brik.audit.reasons import Reason
 from brik.mapping.models import InterviewState, Mapping
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff.four_eyes import actions as four_eyes
@@ -32,6 +33,9 @@ from consent.talk.gate import why_shut
 from followup.demo import telling
 from followup.desk.erasure import actions as erasures
 from followup.desk.retention.erasures import Erasure, ErasureExtent
+from followup.plan import actions as plan
+from followup.plan.models import Need
+from followup.plan.needs import NeedContent
 from followup.sharing.models import Disclosure
 from tests import situations
 from tests.access.table import TABLE, names
@@ -157,6 +161,9 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "arrivals:registered": people[:1],
         "desk:protection": people[:1],
         "desk:protection_saved": people[:1],
+        "plan:plan": [{"person": correction.person_id}],
+        "plan:new_need": [{"person": correction.person_id}],
+        "plan:need": [{"person": correction.person_id, "need": need.pk} for need in needs_of(correction, kari)],
         "slips:turn": people[:1],
         "slips:write": [{**people[0], "language": code} for code in ("nb", "ar")],
         "slips:done": [{**people[0], "language": code} for code in ("nb", "ar")],
@@ -192,6 +199,15 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "sharing:disposal": [{"notice": gone.disposal.pk}],
         "sharing:summary_pdf": [{"disclosure": answered.pk}],
     }
+
+
+def needs_of(interview: Mapping, kari) -> list[Need]:
+    """A need that is open, and one that has ended."""
+    ended = plan.enter(interview, content=NeedContent(Theme.FRITID), by=kari)
+    return [
+        plan.enter(interview, content=NeedContent(Theme.MAAL), by=kari),
+        plan.decline(ended, present=True, version=ended.row_version, by=kari),
+    ]
 
 
 def pages_of(role: str) -> list[str]:

@@ -22,6 +22,7 @@ TABLES = [
     "desk_legalholdend",
     "desk_weeklycount",
     "people_ruling",
+    "plan_historicalneed",
     "sharing_disclosure",
     "sharing_disposalanswer",
     "sharing_disposalnotice",

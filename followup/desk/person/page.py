@@ -18,6 +18,7 @@ from brik.audit.verbs import Verb
 from brik.mapping.models import Mapping, Notice, NoticeKind
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.record.closed_work import intact
+from brik.mapping.record.states import InterviewState
 from brik.pages.refusal import Refused
 from brik.people.models import Person
 from brik.people.permissions import PeoplePermission
@@ -38,6 +39,7 @@ from followup.desk.worklist import next_step
 from followup.desk.worklist.release_words import release_card
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
+from followup.plan.permissions import PlanPermission
 from followup.sharing.pages.overview import for_person
 from followup.sharing.pages.safeguard_words import safeguard_lines
 from followup.sharing.permissions import SharingPermission
@@ -83,6 +85,7 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
     if may(user, MappingPermission.INTERVIEW, person):
         mine = Mapping.objects.visible_to(user).filter(person=person).select_related("mapper", "person__gate")
         shown["interviews"] = [interview.as_shown() for interview in mine]
+        shown["may_see_needs"] = _may_see_needs(person, user, shown["interviews"])
         shown["next_step"] = next_step.of(person, shown["interviews"])
     if may(user, SharingPermission.SEE_DELIVERIES, person):
         shown["deliveries"] = for_person(person, user)
@@ -91,6 +94,11 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)
     shown["step"] = _step(shown)
     return shown
+
+
+def _may_see_needs(person: Person, user: Staff, interviews: list[Mapping]) -> bool:
+    """Whether the page of needs is open: it is, once an interview is signed off, as long as that may be read."""
+    return may(user, PlanPermission.NEEDS, person) and any(row.state == InterviewState.FINAL for row in interviews)
 
 
 def _step(shown: dict[str, Any]) -> str:

@@ -29,6 +29,8 @@ SHOWN: Final[Mapping[str, str]] = {
     "mapping.Section": "kartlegginger",
     "mapping.HistoricalSection": "kartlegginger",
     "mapping.Notice": "kartlegginger",
+    "plan.Need": "behov",
+    "plan.HistoricalNeed": "behov",
     "sharing.Disclosure": "delt",
     "sharing.Delivery": "delt",
     "sharing.Attempt": "delt",

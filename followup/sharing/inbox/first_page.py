@@ -45,7 +45,7 @@ HOME: Final = ("B7b", "VB5c")
 
 
 @dataclass(frozen=True)
-class Need:
+class ToldNeed:
     """A need that is large or urgent. ``grade`` is empty where the answer alone says it."""
 
     area: str
@@ -73,7 +73,7 @@ class FirstPage:
     """The lines that come first. ``left_out``: how many more there are below."""
 
     wishes: list[str] = field(default_factory=list)
-    needs: list[Need] = field(default_factory=list)
+    needs: list[ToldNeed] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
     left_out: int = 0
     home: str = ""
@@ -91,7 +91,7 @@ def first_page(message: dict[str, Any]) -> FirstPage:
         if (question := form.question(answer["linkId"])) is not None
     ]
     wishes, needs, deadlines = _wishes(told), _needs(told), _deadlines(told)
-    order: list[str | Need | Deadline] = [
+    order: list[str | ToldNeed | Deadline] = [
         *(need for need in needs if need.urgent),
         *deadlines[:3],
         *wishes[:4],
@@ -112,7 +112,7 @@ def first_page(message: dict[str, Any]) -> FirstPage:
 Told = tuple[dict[str, Any], Question, dict[str, Any]]
 
 
-def _fitting(lines: Iterable[str | Need | Deadline]) -> list[str | Need | Deadline]:
+def _fitting(lines: Iterable[str | ToldNeed | Deadline]) -> list[str | ToldNeed | Deadline]:
     """The lines that have room, each of them whole."""
     kept, room = [], ROOM
     for line in lines:
@@ -142,17 +142,19 @@ def _is_wanted(question: Question, answer: dict[str, Any]) -> bool:
     return not set(_codes(answer)) & {NO, "IKKE_NAA", *alone}
 
 
-def _needs(told: list[Told]) -> list[Need]:
+def _needs(told: list[Told]) -> list[ToldNeed]:
     """What is urgent, then what is large, then what an answer alone tells; one line for each answer."""
     needs = []
     for area, question, answer in told:
         [grade] = [code for code in _codes(answer) if code in GRADES][:1] or [""]
         if answer.get("haster"):
-            needs.append(Need(area["tittel"], _("Haster"), urgent=True, what=answer["tekst"]))
+            needs.append(ToldNeed(area["tittel"], _("Haster"), urgent=True, what=answer["tekst"]))
         elif question.link_id.endswith(NEED) and grade:
-            needs.append(Need(area["tittel"], ", ".join(answer["vist"]), urgent=GRADES[grade], what=""))
+            needs.append(ToldNeed(area["tittel"], ", ".join(answer["vist"]), urgent=GRADES[grade], what=""))
         elif PRESSING.get(question.link_id, set()) & set(_codes(answer)):
-            needs.append(Need(area["tittel"], "", urgent=False, what=f"{answer['tekst']} {', '.join(answer['vist'])}"))
+            needs.append(
+                ToldNeed(area["tittel"], "", urgent=False, what=f"{answer['tekst']} {', '.join(answer['vist'])}")
+            )
     return sorted(needs, key=lambda need: (not need.urgent, not need.grade))
 
 

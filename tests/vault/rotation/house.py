@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire.themes import Theme
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
 from brik.staff.models import OrganisationKind
+from followup.plan import actions as plan
+from followup.plan.needs import NeedContent
 from tests import situations
 
 
@@ -21,5 +24,6 @@ def a_mapping() -> Mapping:
     situations.a_shared_interview(koda)
     mapping, _delivery = situations.a_shared_interview(koda)
     unit = mapping.person.known_stay.unit
+    plan.enter(mapping, content=NeedContent(Theme.ARBEID), by=situations.an_account(at=unit))
     slips.turn(mapping.person, topics=(Topic.TEETH,), by=situations.an_account(at=unit))
     return mapping
