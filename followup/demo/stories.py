@@ -72,7 +72,7 @@ def play() -> None:
 
     with _some_time_ago(signed := next(people)):
         telling.consent(signed, knut, sharing={"NAV_STAT": telling.EVERYTHING, "HELSE": telling.EVERYTHING})
-        telling.final(signed, knut, chance=cast.chance)
+        telling.needs(telling.final(signed, knut, chance=cast.chance), knut)
 
     _slips(cast, ready, draft, signed)
     _answered(cast, next(people))

@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from brik.mapping.models import Mapping
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
 from brik.mapping.record import sections
 from brik.people.models import Person
@@ -17,6 +18,10 @@ from consent.record import steps
 from consent.talk import actions as consents
 from followup.demo.replies import replies
 from followup.desk import actions as desk
+from followup.plan import actions as plan
+from followup.plan.models import Need
+from followup.plan.need_states import NeedLevel
+from followup.plan.needs import NeedContent
 from followup.sharing import actions as sharing
 from followup.sharing.models import Delivery
 
@@ -100,6 +105,17 @@ def interview(person: Person, by: Staff, *, areas: int | None = None, chance: ra
 
 def final(person: Person, by: Staff, *, chance: random.Random | None = None) -> Mapping:
     return interviews.sign_off(interview(person, by, chance=chance), by=by)
+
+
+def needs(interview: Mapping, by: Staff) -> list[Need]:
+    """Confirm what the interview proposes; one is met, the person says no thanks to another, and tells of one more."""
+    made = plan.confirm(interview, themes=plan.proposals(interview, []), by=by)
+    taken = {need.opened.theme for need in made}
+    more = [theme for theme in Theme if theme not in taken]
+    made += [plan.enter(interview, content=NeedContent(theme, NeedLevel.SOME), by=by) for theme in more[:3]]
+    plan.meet(made[0], version=made[0].row_version, by=by)
+    plan.decline(made[1], present=True, version=made[1].row_version, by=by)
+    return made
 
 
 def share(mapping: Mapping, by: Staff, *numbers: str) -> list[Delivery]:

@@ -11,10 +11,13 @@ from django.utils import timezone
 from brik.arrivals.actions import receive_message
 from brik.arrivals.models import Message
 from brik.audit.actors import Process
+from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.staff.models import Role, Staff, Unit
 from followup.demo import messages, telling
+from followup.plan import actions as plan
+from followup.plan.needs import NeedContent
 from tests import situations
 from tests.arrivals import samples
 
@@ -45,7 +48,11 @@ def build(name: str, *, unit_name: str = "") -> Twin:
             telling.consent(person, mapper, sharing=telling.ALL_OF_THEM)
         case "delt":
             telling.consent(person, mapper, sharing=telling.ALL_OF_THEM)
-            telling.share(telling.final(person, mapper), mapper, telling.NAV, telling.KODA)
+            interview = telling.final(person, mapper)
+            telling.share(interview, mapper, telling.NAV, telling.KODA)
+            plan.enter(interview, content=NeedContent(Theme.MAAL), by=mapper)
+            told = plan.enter(interview, content=NeedContent(Theme.FRITID), by=mapper)
+            plan.decline(told, present=True, version=told.row_version, by=mapper)
         case "nei":
             telling.closed(person, mapper, mapping="NEI")
         case "senere":

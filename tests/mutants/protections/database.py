@@ -19,6 +19,7 @@ TRIED = {
     "sharing_disclosure": "tests/sharing/test_share.py::test_a_disclosure_is_never_changed_or_removed",
     "sharing_disposalanswer": "tests/sharing/test_disposal.py::test_a_line_and_its_answer_are_never_changed_or_removed",
     "sharing_disposalnotice": "tests/sharing/test_disposal.py::test_a_line_and_its_answer_are_never_changed_or_removed",
+    "plan_historicalneed": "tests/plan/test_needs.py::test_what_a_need_was_before_is_never_changed",
     "slips_slip": "tests/slips/test_slip_keys.py::test_what_is_written_is_never_changed_or_taken_away",
     "slips_slipopening": "tests/slips/test_slip_keys.py::test_what_is_written_is_never_changed_or_taken_away",
 }

@@ -115,6 +115,12 @@ EVERY = [
         "    log.record(Verb.PERSON_READ, by=request.user, subject=row.person_id, obj=row.person)\n",
     ),
     look("consent:minor", TALK, OF_PERSON.format("")),
+    look(
+        "plan:plan",
+        "followup/plan/pages/views.py",
+        "    _read(request, someone)\n",
+        '    shown = {"person": someone, "interview"',
+    ),
     look("slips:turn", "brik/slips/turned_views.py", OF_PERSON.format(", reason=Reason.SLIP")),
     look("slips:inbox", "brik/slips/partner_views.py", "    log.record(Verb.SLIPS_LISTED, by=request.user)\n"),
     Edit(

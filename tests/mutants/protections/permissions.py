@@ -3,6 +3,7 @@
 from tests.mutants.protection import Edit
 
 SHARING, SEARCH, ACCESS = "followup/sharing/actions.py", "followup/desk/privacy/search.py", "brik/staff/access.py"
+PLAN, OF_NEEDS = "followup/plan/actions.py", "tests/plan/test_needs.py::"
 REFUSES = (
     "tests/access/test_actions_that_disclose.py::"
     "test_an_action_refuses_whoever_lacks_the_permission_or_is_of_another_unit_or_organisation[{}]"
@@ -69,6 +70,56 @@ EVERY = [
     current = Delivery.objects.select_related("person__current_stay", "disclosure__mapping").get(pk=delivery.pk)
 """,
         REFUSES.format("reply to a recipient"),
+    ),
+    required("enter a need", PLAN, "    require(by, PlanPermission.NEEDS, person)\n", times=2),
+    Edit(
+        "a mapper finds needs of the unit",
+        "followup/plan/needs.py",
+        ", person__current_stay__unit__in=units)",
+        ")",
+        "tests/plan/test_needs.py::test_a_mapper_sees_those_of_the_own_unit_and_only_while_approved",
+    ),
+    Edit(
+        "needs are closed inside with their interview",
+        "followup/plan/needs.py",
+        "Mapping.objects.readable().filter(",
+        "Mapping.objects.filter(",
+        OF_NEEDS + "test_once_the_interview_is_closed_inside_nobody_sees_or_writes_needs",
+    ),
+    Edit(
+        "a need is new under an open gate only",
+        PLAN,
+        "    if gate.is_shut or not interview.gate_is_open(timezone.now()):\n        raise Refused(NeedRefusal.CLOSED)\n",
+        "",
+        OF_NEEDS + "test_while_it_may_still_be_read_needs_end_and_none_is_new",
+    ),
+    Edit(
+        "two officers on one need",
+        PLAN,
+        "    if held.row_version != version:\n        raise Refused(NeedRefusal.CHANGED)\n",
+        "",
+        OF_NEEDS + "test_two_officers_on_one_need_lose_nothing",
+    ),
+    Edit(
+        "only the person says no thanks",
+        PLAN,
+        "    if not present:\n        raise Refused(NeedRefusal.ABSENT)\n",
+        "",
+        OF_NEEDS + "test_only_the_person_says_no_thanks",
+    ),
+    Edit(
+        "a release ends what is open",
+        "followup/desk/stay_changes.py",
+        "    _end_needs(change, person, since=since, by=by)\n",
+        "",
+        "tests/plan/test_release.py::test_a_release_finds_two_needs_open",
+    ),
+    Edit(
+        "a release that was none lets needs stand again",
+        "followup/desk/stay_changes.py",
+        "    needs.bring_back(person, occasions=occasions, by=by)\n",
+        "",
+        "tests/plan/test_release.py::test_a_release_that_was_none_lets_them_stand_again",
     ),
     required("turn the screen", "brik/slips/actions.py", "    require(by, SlipsPermission.TURN, held)\n"),
     Edit(

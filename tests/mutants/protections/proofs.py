@@ -87,6 +87,20 @@ EVERY = [
         ROWS + "test_nobody_is_named_in_the_list_of_an_inbox_where_a_row_was_changed[delivery]",
     ),
     Edit(
+        "a need is proved before it is moved",
+        "followup/plan/actions.py",
+        "    proved([held])\n",
+        "",
+        "tests/plan/test_needs.py::test_a_need_that_was_moved_past_us_is_not_acted_on",
+    ),
+    Edit(
+        "a need is proved before it is shown",
+        "followup/plan/pages/need_page.py",
+        "    return proved(cast(Iterable[Need], rows))\n",
+        "    return list(cast(Iterable[Need], rows))\n",
+        "tests/plan/test_need_pages.py::test_a_need_that_was_changed_past_us_is_not_shown",
+    ),
+    Edit(
         "a slip is proved before it is shown",
         "brik/slips/inbox.py",
         "proved([slip])[0].topics",
