@@ -18,7 +18,7 @@ pytestmark = [
 def test_he_says_no_thanks(browser_page):
     """Story 6, given an interview that proposes a home and a need told of later."""
     mapper = situations.an_account()
-    person = situations.a_signed_off_interview(mapper, **HOUSING).person
+    person = situations.a_signed_off_interview(mapper, None, **HOUSING).person
     page = browser_page
     sign_in(page, mapper)
     page.goto(f"/personer/{person.pk}/")
