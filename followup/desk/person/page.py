@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection
+from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,7 +31,17 @@ from brik.staff.access import may
 from brik.staff.models import OrganisationKind, Staff
 from brik.vault.codes.coded_models import proved
 from brik.vault.sealing import SealBroken
-from consent.models import YES, Consent, ConsentState, Decision, DecisionAnswer, Talk, TalkState, Withdrawal
+from consent.models import (
+    YES,
+    Consent,
+    ConsentState,
+    Decision,
+    DecisionAnswer,
+    Direction,
+    Talk,
+    TalkState,
+    Withdrawal,
+)
 from consent.permissions import ConsentPermission
 from consent.record.withdrawal.actions import told_of
 from consent.record.withdrawal.rows import WithdrawalQuerySet
@@ -47,10 +59,11 @@ from followup.sharing.permissions import SharingPermission
 
 def of(person: Person, user: Staff) -> dict[str, Any]:
     """Everything the page needs. What the user's role may not see is not fetched."""
-    row = rows([person.pk], user)[0]
+    row = rows([person.pk], user, outcomes=False)[0]
     if row.broken:
         raise SealBroken("the name or a number")
-    view = row.view
+    # The same person, with the numbers that the row was drawn from.
+    person, view = row.person, row.view
     shown: dict[str, Any] = {
         "row": row,
         "sees_standing": view is not TalkView.NOTHING,
@@ -89,8 +102,8 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         shown["next_step"] = next_step.of(person, shown["interviews"])
     if may(user, SharingPermission.SEE_DELIVERIES, person):
         shown["deliveries"] = for_person(person, user)
-        standing = next((line.consent for line in shown.get("consents", []) if line.stands), None)
-        shown["recipients"] = recipient_rows(person, shown["deliveries"], standing)
+        answers = next((line.answers for line in shown.get("consents", []) if line.stands), None)
+        shown["recipients"] = recipient_rows(person, shown["deliveries"], answers)
         log.record(Verb.DELIVERY_READ, by=user, subject=person.pk)
     shown["step"] = _step(shown)
     return shown
@@ -134,28 +147,38 @@ class ConsentLine:
     waits: str
     # Whether something in it is permitted, and it has not ended.
     stands: bool
+    # What it answers about each kind of recipient.
+    answers: ReadOnly[str, Collection[str]] = field(default_factory=dict)
 
 
 def consent_lines(person: Person, user: Staff) -> list[ConsentLine]:
-    """The consents the user may see, newest first, each with whether it holds now. Three queries."""
+    """The consents the user may see, newest first, each with whether it holds now. Two queries."""
     now = timezone.now()
     seen = Consent.objects.visible_to(user).filter(person=person).select_related("held_by")
-    until = dict(
-        Decision.objects.filter(consent__in=seen.order_by(), answer=DecisionAnswer.PERMIT)
+    said = (
+        Decision.objects.filter(consent__in=seen.order_by())
         .order_by()
-        .values_list("consent")
-        .annotate(last=Max("until"))
+        .values_list("consent", "direction", "recipient_kind", "answer")
+        .annotate(last=Max("until"), first=Min("pk"))
+        .order_by("first")
     )
-    waiting = Decision.objects.filter(consent__in=seen.order_by(), answer=DecisionAnswer.NOT_ASKED).order_by("pk")
-    about: dict[UUID, dict[str, None]] = defaultdict(dict)
-    for pk, kind in waiting.values_list("consent", "recipient_kind"):
-        about[pk][_(OrganisationKind(kind).entry.staff_label) if kind else _("å spørre andre")] = None
+    until: dict[UUID, datetime] = {}
+    waits: dict[UUID, dict[str, None]] = defaultdict(dict)
+    shared: dict[UUID, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for pk, direction, kind, answer, last, _first in said:
+        if answer == DecisionAnswer.PERMIT:
+            until[pk] = max(last, until.get(pk, last))
+        elif answer == DecisionAnswer.NOT_ASKED:
+            waits[pk][_(OrganisationKind(kind).entry.staff_label) if kind else _("å spørre andre")] = None
+        if direction == Direction.DISCLOSE and kind:
+            shared[pk][kind].add(answer)
     return [
         ConsentLine(
             consent,
             _holds(consent.outcome, consent.ended_as, until.get(consent.pk), now),
-            ", ".join(about[consent.pk]) if consent.ended_as is None else "",
+            ", ".join(waits[consent.pk]) if consent.ended_as is None else "",
             stands=consent.outcome in YES and consent.ended_as is None,
+            answers=shared[consent.pk],
         )
         for consent in seen.with_end(now)
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +13,7 @@ from django.utils.translation import gettext as _
 from brik.mapping.models import InterviewState, Mapping
 from brik.people.models import Person
 from brik.staff.models import OrganisationKind
-from consent.models import Consent, Decision, DecisionAnswer
-from consent.record.decisions import Direction
+from consent.models import DecisionAnswer
 from followup.sharing.pages.offers import Offer, permitted
 from followup.sharing.pages.overview import DeliveryRow, Overview
 
@@ -35,10 +35,13 @@ class RecipientRow:
     url: str = ""
 
 
-def recipient_rows(person: Person, overview: Overview, consent: Consent | None) -> list[RecipientRow]:
-    """Those who have something, those who may get something, and those whom ``consent`` says no to. One query,
+def recipient_rows(
+    person: Person, overview: Overview, answers: ReadOnly[str, Collection[str]] | None
+) -> list[RecipientRow]:
+    """Those who have something, those who may get something, and those whom the consent says no to.
 
-    and four where there is no interview to share yet: then those whom it says yes to wait for one.
+    ``answers``: what the standing consent answers about each kind of recipient; None without one. Where there is no
+    interview to share yet, those whom it says yes to wait for one: three queries.
     """
     everything = reverse("sharing:deliveries", args=[person.pk])
     newest: dict[int, DeliveryRow] = {}
@@ -46,13 +49,13 @@ def recipient_rows(person: Person, overview: Overview, consent: Consent | None) 
         newest.setdefault(row.delivery.organisation_id, row)
     shown = [_shared(row, overview.mapping, everything) for row in newest.values()]
     ready = overview.mapping is not None and overview.mapping.state == InterviewState.FINAL
-    possible = overview.unshared if ready or consent is None else permitted(person.pk)
+    possible = overview.unshared if ready or answers is None else permitted(person.pk)
     offered = [offer for offer in possible if offer.organisation.pk not in newest]
     shown += [_offered(offer, overview.mapping if ready else None) for offer in offered]
     known = {row.delivery.organisation.kind for row in newest.values()} | {offer.organisation.kind for offer in offered}
     return shown + [
         RecipientRow(_(OrganisationKind(kind).entry.staff_label), state=state)
-        for kind, state in _answered(consent)
+        for kind, state in _answered(answers or {})
         if kind not in known
     ]
 
@@ -102,16 +105,10 @@ def _offered(offer: Offer, mapping: Mapping | None) -> RecipientRow:
     )
 
 
-def _answered(consent: Consent | None) -> Iterator[tuple[str, str]]:
+def _answered(answers: ReadOnly[str, Collection[str]]) -> Iterator[tuple[str, str]]:
     """The kinds of recipient a consent has an answer about, with what it is to those who may be told nothing now."""
-    if consent is None:
-        return
-    rows = Decision.objects.filter(consent=consent, direction=Direction.DISCLOSE).exclude(recipient_kind="")
-    answers: dict[str, set[str]] = {}
-    for kind, answer in rows.order_by("pk").values_list("recipient_kind", "answer"):
-        answers.setdefault(kind, set()).add(answer)
     for kind in OrganisationKind:
-        said = answers.get(kind.value, set())
+        said = set(answers.get(kind.value, ()))
         if said == {DecisionAnswer.DENY}:
             yield kind.value, _("Deles ikke")
         elif DecisionAnswer.PERMIT in said:

@@ -79,8 +79,11 @@ class WorklistRow:
     follow_up: FollowUp | None
 
 
-def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
-    """The rows of these people, in this order, in a constant number of queries."""
+def rows(pks: list[UUID], user: Staff, *, outcomes: bool = True) -> list[WorklistRow]:
+    """The rows of these people, in this order, in a constant number of queries.
+
+    Without ``outcomes`` nobody has a ``follow_up``: the page of one person says itself what came of sharing.
+    """
     views = {unit.pk: view_of(user, unit.pk) for unit in units_of(user, PeoplePermission.SEE_PEOPLE)}
     shown: QuerySet = Person.objects.visible_to(user).filter(pk__in=pks)
     shown = shown.select_related("current_stay__unit", "placement__contact_officer")
@@ -91,7 +94,7 @@ def rows(pks: list[UUID], user: Staff) -> list[WorklistRow]:
         shown = with_progress(shown)
     if TalkView.WHOLE in views.values():
         shown = with_standing(shown)
-    shares = scope_of(user, SharingPermission.SEE_DELIVERIES)
+    shares = scope_of(user, SharingPermission.SEE_DELIVERIES) if outcomes else None
     if shares:
         shown = shown.annotate(
             late=late_about(OuterRef("pk")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from followup.sharing.models import (
 )
 from followup.sharing.pages import situations
 from followup.sharing.pages.disposal_state import disposal_words
-from followup.sharing.pages.offers import TAKEN_BACK, Offer
+from followup.sharing.pages.offers import TAKEN_BACK, Clearances, Offer
+from followup.sharing.pages.offers import candidates as to_share_with
 from followup.sharing.pages.offers import offers as to_offer
 from followup.sharing.pages.plain_words import disclosed_theme_names, recipient_name
 from followup.sharing.pages.situations import Situation
@@ -101,10 +103,16 @@ def for_person(person: Person, user: Staff) -> Overview:
         .order_by("-pk")
     )
     mapping = latest_final(person)
-    offers = to_offer(mapping, deliveries) if mapping and mapping.state == MappingState.FINAL else []
+    final = mapping if mapping and mapping.state == MappingState.FINAL else None
     # What was stopped or rejected has replaced nothing.
     stopped = (DeliveryState.CANCELLED, DeliveryState.FAILED)
     replaced = {row.disclosure.replaces_id for row in deliveries if row.state not in stopped}
+    standing = _standing(deliveries, replaced) if may(user, SharingPermission.SHARE, person) else []
+    candidates = to_share_with() if final else []
+    # Asked once, for what may be shared and for what is shared.
+    asked = {row.pk for row in candidates} | {row.organisation_id for row in standing}
+    cleared = clearances((person.pk, organisation) for organisation in asked)
+    offers = to_offer(final, deliveries, to=candidates, cleared=cleared) if final else []
     late = lateness.about(person)
     of_share = {line.disclosure: line.words for line in reversed(late) if line.disclosure}
     newest: dict[int, Delivery] = {}
@@ -121,20 +129,18 @@ def for_person(person: Person, user: Staff) -> Overview:
         )
         for row in deliveries
     ]
-    if may(user, SharingPermission.SHARE, person):
-        rows = _with_threads(rows, replaced)
+    rows = _with_threads(rows, standing, cleared)
     others = [line.words for line in late if line.disclosure is None]
     return Overview(_with_rests(rows, offers), mapping, offers, others)
 
 
-def _with_threads(rows: list[DeliveryRow], replaced: set[UUID | None]) -> list[DeliveryRow]:
+def _standing(deliveries: Iterable[Delivery], replaced: set[UUID | None]) -> list[Delivery]:
+    """What the recipients have now, and nothing newer has replaced."""
+    return [row for row in deliveries if row.state == DeliveryState.ACCEPTED and row.disclosure_id not in replaced]
+
+
+def _with_threads(rows: list[DeliveryRow], standing: Iterable[Delivery], cleared: Clearances) -> list[DeliveryRow]:
     """Adds the messages about what is shared now. They are shut with the summary."""
-    standing = [
-        row.delivery
-        for row in rows
-        if row.delivery.state == DeliveryState.ACCEPTED and row.delivery.disclosure_id not in replaced
-    ]
-    cleared = clearances((delivery.person_id, delivery.organisation_id) for delivery in standing)
     open_ones = [
         delivery.disclosure
         for delivery in standing
