@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +14,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from brik.arrivals.answers import number_waiting
 from brik.arrivals.permissions import ArrivalsPermission as Arrivals
 from brik.definitions.name_order import in_order
 from brik.pages import session_time
 from brik.people.permissions import PeoplePermission as People
 from brik.staff.access import may
+from brik.staff.models import Staff as StaffUser
 from brik.staff.permissions import StaffPermission as Staff
 from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing
@@ -44,15 +47,31 @@ MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:deletions", _("Slettinger uten virkning"), Staff.ADMINISTER),
     ("staff:proposals", _("Til bekreftelse"), Staff.CONFIRM),
 ]
+# What waits for whoever has these lines, counted when the line is drawn. Nothing may be counted that follows from what
+# somebody has answered; see docs/decisions/2026-12-01-counted-in-the-menu.md.
+WAITING = {"desk:waiting": number_waiting}
+# From here on "9+".
+MOST_COUNTED = 10
 
 
 def entries(request: HttpRequest) -> list[dict[str, Any]]:
     """The lines this user may see; ``current`` marks the one that the page belongs to."""
     return [
-        {"url": reverse(name), "label": label, "current": request.path.startswith(reverse(name))}
+        {
+            "url": reverse(name),
+            "label": label,
+            "current": request.path.startswith(reverse(name)),
+            "waiting": partial(_waiting, name, request),
+        }
         for name, label, permission in MENU
         if may(request.user, permission)
     ]
+
+
+def _waiting(name: str, request: HttpRequest) -> str:
+    count = WAITING.get(name)
+    number = count(request.user, most=MOST_COUNTED) if count and isinstance(request.user, StaffUser) else 0
+    return f"{MOST_COUNTED - 1}+" if number == MOST_COUNTED else str(number or "")
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

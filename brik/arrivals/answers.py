@@ -18,6 +18,7 @@ from brik.arrivals.permissions import ArrivalsPermission
 from brik.arrivals.received_messages import UNSETTLED
 from brik.arrivals.timeline.namesakes import NAMESAKE
 from brik.arrivals.timeline.standings import BY_HAND, BY_HAND_ELSEWHERE, Fate
+from brik.arrivals.xml.messages import MADE_HERE
 from brik.people.models import Identifier
 from brik.staff.access import roles, scope_of
 from brik.staff.models import Staff, Unit
@@ -118,6 +119,18 @@ def waiting_for(user: Staff) -> Any:
     also = {*_disputed(mine).values_list("pk", flat=True), *_asked_elsewhere(user).values_list("pk", flat=True)}
     rows = mine.filter(UNSETTLED | Q(pk__in=also))
     return rows.exclude(_BY_HAND, written_here=False, answered_elsewhere=True).order_by("received_at", "pk")
+
+
+def number_waiting(user: Staff, *, most: int) -> int:
+    """How many messages of the service ask the user something, ``most`` at most; for the menu. One query, or none.
+
+    What staff wrote by hand is left out: the number in the menu is seen by whoever stands behind the user, and must not
+    tell that somebody here was registered by hand.
+    """
+    if not isinstance(scope_of(user, ArrivalsPermission.RESOLVE_ARRIVALS), frozenset):
+        return 0
+    asked = Message.objects.visible_to(user).filter(UNSETTLED).exclude(question="").exclude(_BY_HAND)
+    return int(asked.exclude(type__in=MADE_HERE).order_by()[:most].count())
 
 
 def answered_for(user: Staff) -> Any:

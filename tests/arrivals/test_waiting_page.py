@@ -86,6 +86,23 @@ def test_an_answer_counts_and_can_be_taken_back(client, waiting, word, fate):
     assert waiting.fate != fate
 
 
+def test_whether_two_are_one_is_asked_beside_what_is_known_of_each_and_what_a_yes_leads_to(client, waiting):
+    client.force_login(leader_of("0501"))
+    form = {"same": "ja", "question": waiting.question}
+    page = " ".join(client.post(f"{PAGE}{waiting.pk}/", form).content.decode().split())
+    cards = re.findall(r'<div class="ds-card brik-stack">.*?</div>(?= <div class="ds-card| </div>)', page)
+    assert "Felles" in cards[0]
+    known = page[page.index("Kjent fra før:") :]
+    assert "Osloesen" in known
+    assert "<dt>Enhet</dt><dd>Oslo fengsel</dd>" in known
+    assert "<dt>Kom</dt>" in known
+    assert "Agdersen" not in page
+    assert "Det blir én person med alle numrene." in page
+    no = client.post(f"{PAGE}{waiting.pk}/", {**form, "same": "nei"}).content.decode()
+    assert "Det blir én person" not in no
+    assert not ArrivalAnswer.objects.exists()
+
+
 def test_an_answer_to_a_question_that_is_no_longer_asked_is_refused(client, waiting):
     client.force_login(leader_of("0501"))
     address = f"{PAGE}{waiting.pk}/"

@@ -33,6 +33,7 @@ from brik.staff.models import Staff
 from brik.vault import keys
 from brik.vault.codes.coded_models import proved
 from followup.desk import receiving as arrivals
+from followup.desk.worklist.rows import rows
 from followup.insight.message_words import WHAT
 
 MOST_SHOWN = 50
@@ -90,6 +91,12 @@ class WaitingArrival:
         return self.is_in_use
 
     @property
+    def known(self) -> set[UUID]:
+        """The people of the user's units that it may be about."""
+        named = [number.person for number in self.numbers] + [self.namesake]
+        return {person.pk for person in named if person is not None}
+
+    @property
     def is_in_use(self) -> bool:
         return bool(self.row.fate in {Fate.APPLIED, Fate.AHEAD})
 
@@ -113,15 +120,15 @@ class WaitingArrival:
 @permission_required(ArrivalsPermission.RESOLVE_ARRIVALS)
 def waiting(request: StaffRequest) -> HttpResponse:
     """What waits in the user's units, and what was answered recently."""
-    rows = answers.waiting_for(request.user)[: MOST_SHOWN + 1].with_keys()
-    first = list(rows[:MOST_SHOWN])
+    messages = answers.waiting_for(request.user)[: MOST_SHOWN + 1].with_keys()
+    first = list(messages[:MOST_SHOWN])
     asked = {row.pk for row in first}
     answered = [row for row in answers.answered_for(request.user)[:20].with_keys() if row.pk not in asked]
     log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
     arrivals_shown = _waiting_arrivals([*first, *answered], request.user)
     shown = {
         "waiting": arrivals_shown[: len(first)],
-        "more": len(rows) > MOST_SHOWN,
+        "more": len(messages) > MOST_SHOWN,
         "answered": arrivals_shown[len(first) :],
     }
     return render(request, "desk/waiting.html", shown)
@@ -142,7 +149,8 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     if joins and request.POST.get("checked") != "ja" and row.question == request.POST.get("question"):
         log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
         item, fate = _waiting_arrivals([row], request.user)[0], request.POST.get("fate", row.fate)
-        shown = {"item": item, "fate": fate, "same": same}
+        known = rows(sorted(item.known), request.user)
+        shown = {"item": item, "fate": fate, "same": same, "known": known}
         return render(request, "desk/same_person.html", shown)
     # What the leader saw; it may have changed since, also while this waits.
     row.question = request.POST.get("question", "")[:100]
@@ -151,16 +159,16 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     return redirect("desk:waiting")
 
 
-def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
-    """The rows with what the page shows of each, in a constant number of queries."""
-    contents = [from_row(row) for row in proved(rows)]
-    holders = _holders(rows, contents, user)
-    wanted = {*holders.values(), *(row.namesake_id for row in rows)}
+def _waiting_arrivals(messages: list[Message], user: Staff) -> list[WaitingArrival]:
+    """The messages with what the page shows of each, in a constant number of queries."""
+    contents = [from_row(row) for row in proved(messages)]
+    holders = _holders(messages, contents, user)
+    wanted = {*holders.values(), *(row.namesake_id for row in messages)}
     visible = {person.pk: person for person in Person.objects.visible_to(user).filter(pk__in=wanted)}
     keys.preload(visible)
     own_units = answers.numbers_of_units(user)
-    questions = [_question_to(row, own_units) for row in rows]
-    given = answers.given_about(zip(rows, questions, strict=True))
+    questions = [_question_to(row, own_units) for row in messages]
+    given = answers.given_about(zip(messages, questions, strict=True))
     return [
         WaitingArrival(
             row,
@@ -176,7 +184,7 @@ def _waiting_arrivals(rows: list[Message], user: Staff) -> list[WaitingArrival]:
             user,
             written_here=row.unit_number in own_units,
         )
-        for row, content, question in zip(rows, contents, questions, strict=True)
+        for row, content, question in zip(messages, contents, questions, strict=True)
     ]
 
 
@@ -186,14 +194,14 @@ def _question_to(row: Message, own_units: frozenset[str]) -> str:
     return BY_HAND_ELSEWHERE if elsewhere else row.question
 
 
-def _holders(rows: list[Message], contents: list[MessageContent], user: Staff) -> dict[Number, UUID]:
+def _holders(messages: list[Message], contents: list[MessageContent], user: Staff) -> dict[Number, UUID]:
     """Who has the numbers in these messages.
 
     Where the user is not told of others, none but people the user may see are looked for, so that the time does not
     tell either.
     """
     told, rest = set[Number](), set[Number]()
-    for row, content in zip(rows, contents, strict=True):
+    for row, content in zip(messages, contents, strict=True):
         (told if _tells_of_others(row, content) else rest).update(content.numbers)
     found = {**Identifier.objects.visible_to(user).holding(rest), **Identifier.objects.holding(told)}
     return {number: row.person_id for number, row in found.items()}
