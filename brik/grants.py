@@ -81,6 +81,8 @@ CHANGEABLE: Final = {
     "staff_mapperapproval": ("until",),
     "staff_replacedkey": ("until",),
     "consent_legalbasis": ("until",),
+    # Whose it is, what is promised to whom and by when, never changes.
+    "tasks_task": ("promise", "row_version", "taken_by_id", "taken_at", "done_at", "done_by_id", "outcome"),
     "sharing_attempt": ("ended_at", "outcome", "detail"),
     # Whom a message is for, and whose it is, never changes.
     "sharing_delivery": (

@@ -6,6 +6,7 @@ from brik.people.permissions import PeoplePermission as People
 from brik.slips.permissions import SlipsPermission as Slips
 from brik.staff.access import Scope
 from brik.staff.permissions import StaffPermission as Staff
+from brik.tasks.permissions import TasksPermission as Tasks
 from consent.permissions import ConsentPermission as Consent
 from followup.desk.permissions import DeskPermission as Desk
 from followup.plan.permissions import PlanPermission as Plan
@@ -30,6 +31,9 @@ ROLES = {
         People.REGISTER_PERSON: Scope.UNIT,
         People.PLACE: Scope.UNIT,
         Slips.TURN: Scope.UNIT,
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.APPROVED,
+        Tasks.MAKE: Scope.APPROVED,
     },
     "kontaktbetjent": {
         Consent.HOLD_TALK: Scope.UNIT,
@@ -41,23 +45,38 @@ ROLES = {
         People.REGISTER_PERSON: Scope.UNIT,
         People.PLACE: Scope.UNIT,
         Slips.TURN: Scope.UNIT,
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.UNIT,
     },
     "koordinator": {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.UNIT,
     },
     "sosialkonsulent": {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         Mapping.SEE_PROGRESS: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.UNIT,
     },
     # These two know the people of their unit by what they are asked to do, and see no list of them.
-    "barneansvarlig": {},
-    "verksbetjent": {},
+    "barneansvarlig": {
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.UNIT,
+    },
+    "verksbetjent": {
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.UNIT,
+    },
     "vaktleder": {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,
         People.SEE_PEOPLE: Scope.UNIT,
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.TAKE: Scope.UNIT,
+        Tasks.TAKE_DANGER: Scope.UNIT,
     },
     "leder": {
         Consent.SEE_OFFERED: Scope.UNIT,
@@ -69,6 +88,8 @@ ROLES = {
         Staff.APPROVE_MAPPERS: Scope.UNIT,
         Desk.SEE_COUNTS: Scope.UNIT,
         Staff.CONFIRM: Scope.UNIT,
+        Tasks.OPEN: Scope.UNIT,
+        Tasks.SEE_LATE: Scope.UNIT,
     },
     "beslutter": {
         Consent.NOTE_WITHDRAWAL: Scope.UNIT,

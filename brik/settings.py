@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "brik.pages",
     "brik.staff",
     "brik.people",
+    "brik.tasks",
     "brik.slips",
     "brik.arrivals",
     "brik.mapping",

@@ -77,6 +77,7 @@ class Reason(StrEnum):
     CONSENT_REFUSED = "consent_refused"
     CONSENT_ENDED = "consent_ended"
     ABANDONED = "abandoned"
+    ANSWER_CHANGED = "answer_changed"
     SPAN_ENDED = "span_ended"
     # Why a legal hold is placed.
     COURT_CASE = "court_case"

@@ -39,6 +39,12 @@ class Verb(TextChoices):
     SLIP_OPENED = "slip.opened", _("Helsetjenesten så etter lapp")
     SLIPS_LISTED = "slip.listed", _("Helsetjenesten så på lappene sine")
 
+    TASK_MADE = "task.made", _("Ga beskjed om noe som er lovet")
+    TASK_TAKEN = "task.taken", _("Tok oppgave")
+    TASK_DONE = "task.done", _("Avsluttet oppgave")
+    TASK_READ = "task.read", _("Åpnet oppgave")
+    TASKS_LISTED = "task.listed", _("Viste liste over oppgaver")
+
     CONSENT_TALK_STARTED = "consent.started", _("Begynte samtykkesamtale")
     CONSENT_TALK_READ = "consent.talk_read", _("Åpnet samtykkesamtale")
     CONSENT_TALK_SAVED = "consent.saved", _("Lagret steg i samtykkesamtale")

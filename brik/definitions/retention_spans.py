@@ -34,6 +34,8 @@ class SpanStart(StrEnum):
     BEGAN = "began"
     # When the interview was begun, until it is signed off.
     UNFINISHED = "unfinished"
+    # When it was done.
+    DONE = "done"
 
 
 class SpanUnit(StrEnum):

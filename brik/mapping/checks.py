@@ -18,12 +18,13 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.labels import WHY_TITLE
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.themes import THEME_LABELS
-from brik.mapping.record import published_forms
+from brik.mapping.record import promised_tasks, published_forms
 from brik.mapping.record.document import WORDS
 from brik.mapping.record.interviews import PublishedForm
 from brik.mapping.record.published_forms import usable_languages
 from brik.mapping.voluntariness import question_words
 from brik.people.legal_status import QUESTIONNAIRE
+from brik.tasks import promises
 
 
 @register()
@@ -121,6 +122,17 @@ def voluntariness_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckMe
             " (fixtures/voluntariness).",
             id="mapping.I002",
         )
+    ]
+
+
+@register()
+def every_promise_is_in_its_questionnaire(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for each promise whose question or answer a questionnaire lacks."""
+    return [
+        Error(f"{promises.PATH.name}, line {condition.line}: {promise.code}: {flaw}.", id="mapping.E008")
+        for promise in promises.every_promise().values()
+        for condition in promise.conditions
+        for flaw in promised_tasks.flaws(promise, condition)
     ]
 
 

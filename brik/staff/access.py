@@ -40,16 +40,25 @@ def scope_of(user: Any, permission: StrEnum) -> Scope | frozenset[int] | None:
     """How far ``permission`` reaches for ``user``: ALL, OWN_ORGANISATION, ids of units, or None (not at all)."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return None
-    units: set[int] = set()
     for post in user.current_posts:
         scope = roles().get(post.role, {}).get(permission)
         if scope is Scope.ALL:
             return Scope.ALL
         if scope is Scope.OWN_ORGANISATION and user.organisation_id:
             return Scope.OWN_ORGANISATION
-        if scope is Scope.UNIT or (scope is Scope.APPROVED and post.unit_id in user.approved_unit_ids):
-            units.add(post.unit_id)
-    return frozenset(units) if units else None
+    return frozenset(post.unit_id for post in posts_giving(user, permission)) or None
+
+
+def posts_giving(user: Any, permission: StrEnum) -> list[Any]:
+    """The posts in units by which ``user`` has ``permission`` there: for what depends on which role it is."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    scopes = {post: roles().get(post.role, {}).get(permission) for post in user.current_posts}
+    return [
+        post
+        for post, scope in scopes.items()
+        if scope is Scope.UNIT or (scope is Scope.APPROVED and post.unit_id in user.approved_unit_ids)
+    ]
 
 
 def units_of(user: Any, permission: StrEnum) -> list[Any]:

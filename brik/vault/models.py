@@ -20,9 +20,11 @@ WITHDRAWAL: Final = "withdrawal"
 # One disclosure: the bytes shared, what the recipient's system answered, and the answer about prints and notes.
 DISCLOSURE: Final = "disclosure"
 ORGANISATION: Final = "organisation"
+# One task: what somebody was promised. It ends some time after it is done.
+TASK: Final = "task"
 # The key of one row, which opens only with a person's key and an organisation's together.
 SHARED_ROW: Final = "shared_row"
-KEEPINGS: Final = (PERSON, INTERVIEW, TALK, CONSENT, WITHDRAWAL, DISCLOSURE, ORGANISATION, SHARED_ROW)
+KEEPINGS: Final = (PERSON, INTERVIEW, TALK, CONSENT, WITHDRAWAL, DISCLOSURE, ORGANISATION, SHARED_ROW, TASK)
 
 
 class Key(CodedModel):

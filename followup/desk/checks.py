@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from brik.arrivals.xml.messages import MessageType
 from brik.audit.verbs import Verb
+from brik.definitions import languages
 from brik.definitions.retention_spans import retentions
 from brik.definitions.strict_yaml import DefinitionError
 from brik.mapping.questionnaire import catalogue
 from brik.people.legal_status import STATUS_OF
 from brik.slips import slip_words
-from brik.vault.models import KEEPINGS, SHARED_ROW
+from brik.vault.models import KEEPINGS, SHARED_ROW, TASK
 from consent.texts import catalogue as texts
 from followup.desk.figures.counts import AROUND_THE_TALK
 from followup.desk.retention.due_keys import NOT_BY_AGE, RESTRICTED_FROM, STARTS
@@ -85,16 +87,22 @@ def every_keeping_has_a_span_or_a_reason(app_configs: Any, **kwargs: Any) -> lis
 
 @register()
 def every_span_is_promised(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """An error for each span whose sentence is not in a newest consent text, or on the page of the slip."""
+    """An error for each span whose sentence is in no newest consent text, nor on the page of the slip or about BRIK."""
     try:
         newest, spans = texts.newest_of(texts.read(texts.FOLDER)), dict(retentions())
         slip, slip_page = spans.pop(SHARED_ROW, None), slip_words.definition().words
+        task, about = spans.pop(TASK, None), settings.BASE_DIR / "templates" / "pages" / "about.html"
     except DefinitionError:
         return []  # desk.E006, or a check of the texts, says so
     errors: list[CheckMessage] = [
         Error(f"The page of the slip does not say in {language} how long it is kept.", id="desk.E011")
         for language, sentence in (slip.sentences.items() if slip else ())
         if not any(sentence in line for line in slip_page[language].lines)
+    ]
+    errors += [
+        Error("The page about BRIK does not say how long a task is kept.", id="desk.E012")
+        for sentence in ([task.sentences[languages.CODES[0]]] if task else ())
+        if sentence not in about.read_text(encoding="utf-8")
     ]
     return errors + [
         Error(f"The consent text {name} does not say how long {keeping} is kept: raise its version.", id="desk.E009")

@@ -17,6 +17,7 @@ from brik.audit.reasons import Reason
 from brik.definitions.help_numbers import HelpContact
 from brik.pages.refusal import RefusalReason
 from brik.staff.four_eyes.proposals import ProposalState
+from brik.tasks.states import TaskOutcome
 from consent.record.endings import EndCause
 from followup.plan.models import NeedSource, NeedState
 from followup.sharing.disclosure.states import ReceiptStatus
@@ -83,6 +84,7 @@ REASONS: dict[str, Words] = {
     Reason.READING_ENDED: gettext_lazy("tiden for å lese er ute"),
     Reason.CONSENT_REFUSED: gettext_lazy("personen har sagt nei"),
     Reason.ABANDONED: gettext_lazy("avbrutt"),
+    Reason.ANSWER_CHANGED: gettext_lazy("svaret ble endret"),
     Reason.SPAN_ENDED: gettext_lazy("tiden for oppbevaring er ute"),
     Reason.COURT_CASE: gettext_lazy("en sak i retten"),
     Reason.COMPLAINT: gettext_lazy("en klage"),
@@ -176,7 +178,7 @@ def _known() -> dict[str, Words]:
         reason.value: reason.label for kind in _refusals(RefusalReason) for reason in _members(kind)
     }
     known |= {cause.value: cause.label for cause in EndCause}
-    for kind in (ProposalState, ReceiptStatus, PartnerAnswerKind, DisposalAnswerKind):
+    for kind in (ProposalState, ReceiptStatus, PartnerAnswerKind, DisposalAnswerKind, TaskOutcome):
         known |= {member.name.lower(): member.label for member in _members(kind)}
     for need_kind in (NeedState, NeedSource):
         known |= {member.event_code: member.label for member in need_kind}

@@ -42,6 +42,7 @@ READS = [
     Verb.SUMMARY_READ,
     Verb.SUMMARY_PRINTED,
     Verb.SLIP_OPENED,
+    Verb.TASK_READ,
     Verb.EVENTS_READ,
 ]
 # Everything else: changes, attempts and sign-in; lists and searches too, which are about no single person.
@@ -57,6 +58,10 @@ OTHERS = [
     Verb.SIGNING_KEY_CHANGED,
     Verb.KEYS_ROTATED,
     Verb.ROW_RESEALED,
+    Verb.TASK_MADE,
+    Verb.TASK_TAKEN,
+    Verb.TASK_DONE,
+    Verb.TASKS_LISTED,
     Verb.MESSAGE_ACCEPTED,
     Verb.MESSAGE_DUPLICATE,
     Verb.MESSAGE_PARKED,

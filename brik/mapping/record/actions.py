@@ -18,7 +18,7 @@ from brik.audit.verbs import Verb
 from brik.definitions.help_numbers import HelpContact
 from brik.mapping.permissions import MappingPermission
 from brik.mapping.questionnaire import catalogue
-from brik.mapping.record import gate
+from brik.mapping.record import gate, promised_tasks
 from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.lifecycle import move, successor
 from brik.mapping.record.published_forms import demand_approved, publish
@@ -138,6 +138,8 @@ def sign_off(
     mapping.stays_in_norway = stays_in_norway(mapping.kind, opened)
     mapping.save()
     log.record(Verb.MAPPING_SIGNED_OFF, by=by, subject=mapping.person_id, obj=mapping)
+    # Drafts promise nothing until they count.
+    promised_tasks.follow(mapping, {area: content["answers"] for area, content in opened.items()}, by=by)
     if mapping.corrects is not None:
         replaced = gate.lock(mapping.corrects)
         if replaced.state == InterviewState.FINAL:

@@ -14,7 +14,7 @@ from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answer_sources import CONFIRMED, NOTE, SELF, THIRD_PARTY, may_be_stored, source_of
 from brik.mapping.questionnaire.structure import Question, enabled, without_hidden
 from brik.mapping.questionnaire.walk import may_be_told_by
-from brik.mapping.record import gate
+from brik.mapping.record import gate, promised_tasks
 from brik.mapping.record.interviews import Mapping, Section
 from brik.mapping.record.refusals import Clash, InterviewRefusal
 from brik.mapping.record.states import AreaState, Renewed
@@ -41,6 +41,7 @@ def save_section(
     ``saved_from`` is the id of the page: its own autosaves never clash with it. An area without an answer is not done,
     nor one where the person has not answered whether they need somebody to talk to now. ``renewed`` is what the person
     said of the answers of the interview before (:class:`Renewed`); it is sealed with the answers.
+    What an answer promises, somebody is asked to do.
 
     Raises:
         Clash: other words were saved from elsewhere since the page was opened.
@@ -65,6 +66,7 @@ def save_section(
     section.state, section.saved_from = state, None
     seal(section, content, by=by)
     log.record(Verb.SECTION_SAVED, by=by, subject=mapping.person_id, obj=section)
+    promised_tasks.follow(mapping, {area: content["answers"]}, by=by)
     return section
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('code', models.BinaryField(default=b'', editable=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person', 'interview', 'talk', 'consent', 'withdrawal', 'disclosure', 'organisation', 'shared_row'))), name='key_keeping_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('keeping', 'person'), ('person', models.F('subject')), ('person__isnull', False)), models.Q(('keeping', 'organisation'), ('person', None)), models.Q(models.Q(('keeping__in', ('person', 'organisation')), _negated=True), ('person__isnull', False)), _connector='OR'), name='key_is_about_its_person'), models.CheckConstraint(condition=models.Q(('destroyed_at', None), ('before', b''), _connector='OR'), name='key_is_destroyed_whole')],
+                'constraints': [models.UniqueConstraint(fields=('keeping', 'subject'), name='key_unique'), models.CheckConstraint(condition=models.Q(('keeping__in', ('person', 'interview', 'talk', 'consent', 'withdrawal', 'disclosure', 'organisation', 'shared_row', 'task'))), name='key_keeping_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('keeping', 'person'), ('person', models.F('subject')), ('person__isnull', False)), models.Q(('keeping', 'organisation'), ('person', None)), models.Q(models.Q(('keeping__in', ('person', 'organisation')), _negated=True), ('person__isnull', False)), _connector='OR'), name='key_is_about_its_person'), models.CheckConstraint(condition=models.Q(('destroyed_at', None), ('before', b''), _connector='OR'), name='key_is_destroyed_whole')],
             },
         ),
     ]

@@ -23,6 +23,7 @@ SHOWN: Final[Mapping[str, str]] = {
     "consent.Withdrawal": "samtykker",
     "consent.WithdrawalHearing": "samtykker",
     "consent.WithdrawalReceipt": "samtykker",
+    "tasks.Task": "oppgaver",
     "slips.Slip": "lapper",
     "slips.SlipOpening": "lapper",
     "mapping.Mapping": "kartlegginger",

@@ -14,7 +14,19 @@ from django.utils import timezone
 from brik.definitions.retention_spans import SpanStart, retentions
 from brik.mapping.models import Mapping
 from brik.slips.models import Slip
-from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, ORGANISATION, PERSON, SHARED_ROW, TALK, WITHDRAWAL, Key
+from brik.tasks.models import Task
+from brik.vault.models import (
+    CONSENT,
+    DISCLOSURE,
+    INTERVIEW,
+    ORGANISATION,
+    PERSON,
+    SHARED_ROW,
+    TALK,
+    TASK,
+    WITHDRAWAL,
+    Key,
+)
 from consent.models import YES, Consent, Talk, Withdrawal
 from followup.desk.retention.legal_holds import LegalHold
 from followup.sharing.models import Disclosure
@@ -46,6 +58,7 @@ STARTS: dict[str, dict[SpanStart, Callable[[datetime], QuerySet[Any]]]] = {
     WITHDRAWAL: {SpanStart.BEGAN: lambda until: Withdrawal.objects.order_by().filter(recorded_at__lte=until)},
     # Whatever was chosen on it, and whether it has been read.
     SHARED_ROW: {SpanStart.BEGAN: lambda until: Slip.objects.order_by().filter(turned_at__lte=until)},
+    TASK: {SpanStart.DONE: lambda until: Task.objects.order_by().filter(done_at__lte=until)},
     TALK: {SpanStart.BEGAN: lambda until: Talk.objects.order_by().filter(started_at__lte=until)},
     DISCLOSURE: {
         SpanStart.LOCKED: lambda until: Disclosure.objects.order_by().filter(mapping__in=_locked(until).values("pk")),

@@ -16,7 +16,7 @@ from brik.audit.verbs import Verb
 from brik.staff.access import permission_required
 from brik.staff.accounts import StaffRequest
 from brik.vault.codes.coded_models import proved
-from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, SHARED_ROW, TALK, WITHDRAWAL
+from brik.vault.models import CONSENT, DISCLOSURE, INTERVIEW, SHARED_ROW, TALK, TASK, WITHDRAWAL
 from followup.desk.permissions import DeskPermission
 from followup.desk.retention.nights import RetentionNight
 from followup.sharing.wire.message_schemas import InvalidMessage
@@ -30,6 +30,7 @@ LABELS: dict[str, str | Promise] = {
     WITHDRAWAL: _("Kvitteringer for det som er trukket"),
     DISCLOSURE: _("Delinger"),
     SHARED_ROW: _("Lapper til helsetjenesten"),
+    TASK: _("Oppgaver som er gjort"),
 }
 
 

@@ -17,6 +17,7 @@ from followup.insight.extract import (
     person_lines,
     sharing_lines,
     slip_lines,
+    task_lines,
 )
 from followup.insight.extract.extract_line import ExtractSection
 from followup.insight.extract.staff_words import StaffWords
@@ -35,6 +36,7 @@ def extract_about(person: Person, *, whole: bool, more: Iterable[ExtractSection]
         message_lines.section(person),
         consent_lines.section(person, staff, whole=whole),
         slip_lines.section(person),
+        task_lines.section(person),
         interview_lines.section(person, staff, whole=whole),
         need_lines.section(person, staff, whole=whole),
         sharing_lines.section(person, staff, whole=whole),
