@@ -22,12 +22,14 @@ from brik.people.permissions import PeoplePermission as People
 from brik.staff.access import may
 from brik.staff.models import Staff as StaffUser
 from brik.staff.permissions import StaffPermission as Staff
+from brik.tasks.permissions import TasksPermission as Tasks
 from followup.desk.permissions import DeskPermission as Desk
 from followup.sharing.permissions import SharingPermission as Sharing
 
 MENU: list[tuple[str, str | Promise, StrEnum]] = [
     ("desk:worklist", _("Arbeidsliste"), People.SEE_PEOPLE),
     ("desk:releases", _("Løslates"), People.SEE_PEOPLE),
+    ("tasks:listed", _("Oppgaver"), Tasks.OPEN),
     ("sharing:disposals", _("Makulering"), Sharing.SEE_DELIVERIES),
     ("sharing:inbox", _("Innboks"), Sharing.INBOX),
     ("desk:counts", _("Tall"), Desk.SEE_COUNTS),

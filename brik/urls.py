@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("brik.mapping.urls")),
     path("", include("consent.urls")),
     path("", include("brik.staff.urls")),
+    path("", include("brik.tasks.urls")),
     path("", include("brik.slips.urls")),
     path("", include("brik.arrivals.urls")),
     path("", include("followup.plan.urls")),

@@ -17,6 +17,8 @@ from brik.people.protection import AddressGrade, Restriction
 from brik.slips import actions as slips
 from brik.slips.topics import Topic
 from brik.staff.models import Organisation, Staff
+from brik.tasks import actions as tasks
+from brik.tasks.models import Task, TaskOutcome
 from consent.record import steps
 from followup.demo import clock, telling
 from followup.demo.inmates import SEED, Inmate, everyone
@@ -47,6 +49,8 @@ class Cast:
         stays = [(person, person.known_stay) for person in last]
         self.unmapped = [person for person, stay in stays if stay.unit.number == "0501" and not stay.is_over]
         self.remand = _of(inmates, "0501", "Varetekt")[4:]
+        # Nobody else's story: a child is at home.
+        self.parent = _of(inmates, "0501", "Varetekt")[2]
         self.agder = _of(inmates, "0931", "Ubetinget")
         self.kari, self.knut = _staff("kartlegger.oslo"), _staff("kartlegger2.oslo")
         self.kine, self.contact = _staff("kartlegger.agder"), _staff("kontakt.oslo")
@@ -109,6 +113,7 @@ def play() -> None:
     telling.consent(mapped, cast.kine, sharing={"HELSE": telling.EVERYTHING})
     telling.share(telling.final(mapped, cast.kine, chance=cast.chance), cast.kine, telling.HEALTH_AGDER)
     _long_ago(cast, next(person for person in agder if _days_here(person) > LONG_AGO))
+    _tasks(cast)
 
 
 def _placed(cast: Cast) -> None:
@@ -194,6 +199,19 @@ def _long_ago(cast: Cast, person: Person) -> None:
     with clock.days_ago(LONG_AGO - 20):
         desk.withdraw(person, what=["alt"], said_at=timezone.now(), by=cast.kine)
         following.carry_out(person.pk, by=cast.kine)
+
+
+def _tasks(cast: Cast) -> None:
+    """A child at home that nobody has taken in time; of the others two are done and one is taken."""
+    children = _staff("barneansvarlig.oslo")
+    waiting = list(Task.objects.visible_to(children).open()[:3])
+    for task in waiting:
+        tasks.take(task, by=children)
+    for task in waiting[:2]:
+        tasks.finish(task, outcome=TaskOutcome.REACHED, by=children)
+    with clock.days_ago(1 / 8):
+        telling.consent(cast.parent, cast.knut)
+        telling.child_at_home(cast.parent, cast.knut)
 
 
 def _some_time_ago(person: Person) -> AbstractContextManager[None]:

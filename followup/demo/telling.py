@@ -7,6 +7,8 @@ from typing import Any
 
 from brik.mapping.models import Mapping
 from brik.mapping.questionnaire.themes import Theme
+from brik.mapping.questionnaire import catalogue
+from brik.mapping.questionnaire.answers import stored
 from brik.mapping.record import actions as interviews
 from brik.mapping.record import sections
 from brik.people.models import Person
@@ -116,6 +118,17 @@ def needs(interview: Mapping, by: Staff) -> list[Need]:
     plan.meet(made[0], version=made[0].row_version, by=by)
     plan.decline(made[1], present=True, version=made[1].row_version, by=by)
     return made
+
+
+def child_at_home(person: Person, by: Staff) -> Mapping:
+    """Begin the interview in remand, and say that a child outside needs help today."""
+    mapping = interviews.begin(Mapping.objects.open().get(person=person), by=by)
+    form = catalogue.get(mapping.kind, mapping.form_version)
+    said = {"VC1a": "JA", "VC1b": "BARN"}
+    questions = {question.link_id: question for question in form.questions()}
+    answers = {link_id: stored(questions[link_id], code, language="nb") for link_id, code in said.items()}
+    sections.save_section(mapping, area="VC", answers=answers, version=0, by=by)
+    return mapping
 
 
 def share(mapping: Mapping, by: Staff, *numbers: str) -> list[Delivery]:

@@ -19,6 +19,7 @@ from brik.people.protection import Restriction
 from brik.slips import actions as slips
 from brik.staff.models import Role, Staff
 from brik.vault import keys
+from brik.tasks import actions as tasks
 from consent.models import WithdrawalSaid
 from consent.record.withdrawal import actions as withdrawals
 from consent.talk import actions as talks
@@ -33,6 +34,7 @@ from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalAnswerKind, DisposalNotice, PartnerAnswerKind
 from tests import situations
 from tests.slips import turns
+from tests.tasks import asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("key_ring")]
 Made = dict[str, Any]
@@ -81,6 +83,7 @@ def _build() -> Made:
         "attempted": attempted,
         "notice": DisposalNotice.objects.get(),
         "somebody": situations.a_person(at=oslo),
+        "task": asked.a_task(mapper),
         "restricted": restricted,
         "withdrawal": withdrawals.withdraw(
             told, said_at=timezone.now(), scope="ALL", said=WithdrawalSaid.TOLD, by=situations.an_account(at=oslo)
@@ -130,6 +133,11 @@ ACTIONS: dict[str, tuple[Callable[[Made, Staff], object], Role]] = {
     "answer about shredding": (
         lambda made, by: disposal_answers.answer(made["notice"], kind=DisposalAnswerKind.SHREDDED, by=by),
         Role.PARTNER,
+    ),
+    "take a task": (lambda made, by: tasks.take(made["task"], by=by), Role.CHILD_CONTACT),
+    "ask for what was promised": (
+        lambda made, by: tasks.follow_answers(made["somebody"], origin=made["somebody"].pk, asked=[], made=[], by=by),
+        Role.MAPPER,
     ),
     "turn the screen": (lambda made, by: slips.turn(made["somebody"], topics=[], by=by), Role.MAPPER),
     "confirm a need": (lambda made, by: plan.confirm(made["mapping"], themes=[], by=by), Role.MAPPER),

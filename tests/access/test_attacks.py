@@ -29,6 +29,9 @@ PAGES = [
     "plan:plan",
     "plan:new_need",
     "plan:need",
+    "tasks:take",
+    "tasks:finish",
+    "tasks:hand_over",
     "slips:turn",
     "slips:write",
     "slips:done",
@@ -151,6 +154,7 @@ def test_whatever_is_sent_to_whatever_page_it_is_answered_and_no_stranger_writes
 WHOLE: dict[str, tuple[str, dict[str, str]]] = {
     "sharing:disposal": ("partner", {"kind": "MAKULERT"}),
     "sharing:summary": ("partner", {"kind": "MOTTATT"}),
+    "tasks:take": ("barneansvarlig", {}),
     "slips:open": ("partner", {}),
     "slips:write": ("kontaktbetjent", {"topics": "SOEVN"}),
     "desk:withdraw": ("beslutter", {"what": "alt", "said": "HER", "when": "NAA"}),

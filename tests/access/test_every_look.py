@@ -31,6 +31,8 @@ LOOKS = {
     "plan:plan": ("kartlegger", Verb.NEEDS_READ),
     "plan:new_need": ("kartlegger", Verb.NEEDS_READ),
     "plan:need": ("kartlegger", Verb.NEEDS_READ),
+    "tasks:listed": ("barneansvarlig", Verb.TASKS_LISTED),
+    "tasks:task": ("barneansvarlig", Verb.TASK_READ),
     "slips:turn": ("kontaktbetjent", Verb.PERSON_READ),
     "slips:write": ("kontaktbetjent", Verb.PERSON_READ),
     "slips:inbox": ("partner", Verb.SLIPS_LISTED),

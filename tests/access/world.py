@@ -34,6 +34,7 @@ from followup.sharing.messages import actions as recipient_messages
 from followup.sharing.models import DisposalNotice
 from tests import situations
 from tests.arrivals import samples
+from tests.tasks import asked
 
 
 def somebody(role: str, unit: Unit) -> Staff | None:
@@ -69,6 +70,7 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
     withdrawn = situations.a_withdrawal(gone, what=["alt"], said_at=timezone.now(), by=mapper)
 
     slips.turn(fresh, topics=[Topic.SLEEP], by=mapper)
+    task = {"task": asked.a_task(mapper).pk}
     one_draft, one_area = {"mapping": draft.pk}, {"mapping": draft.pk, "step": "C"}
     one_final, somebody = {"mapping": final.pk}, {"person": fresh.pk}
     account = situations.an_account(Role.CONTACT_OFFICER, at=unit)
@@ -93,6 +95,10 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "arrivals:registered": somebody,
         "desk:protection": somebody,
         "desk:protection_saved": somebody,
+        "tasks:task": task,
+        "tasks:take": task,
+        "tasks:finish": task,
+        "tasks:hand_over": task,
         "slips:turn": somebody,
         "slips:write": somebody | {"language": "nb"},
         "slips:done": somebody | {"language": "nb"},

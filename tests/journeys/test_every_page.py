@@ -26,6 +26,7 @@ from brik.mapping.record import actions as interviews
 from brik.people.models import Person
 from brik.staff.four_eyes import actions as four_eyes
 from brik.staff.models import MapperApproval, MessageKey, Role
+from brik.tasks.models import Task
 from consent.models import Consent, Talk, WithdrawalReceipt
 from consent.record import steps
 from consent.record.refusals import ConsentRefusal
@@ -145,6 +146,10 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
     minor = next(person for person in of_oslo if why_shut(person) is ConsentRefusal.UNDER_18)
     people = [{"person": answered.person_id}, {"person": restricted.person_id}]
     approval = MapperApproval.objects.first()
+    # One that nobody has taken, and one that is one's own.
+    of_children = [
+        Task.objects.open().filter(role=Role.CHILD_CONTACT, taken_by__isnull=free).first() for free in (True, False)
+    ]
     assert Message.objects.parked().exists()
     return {
         "mapping:hub": [{"mapping": ready.pk}, {"mapping": draft.pk}],
@@ -164,6 +169,7 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "plan:plan": [{"person": correction.person_id}],
         "plan:new_need": [{"person": correction.person_id}],
         "plan:need": [{"person": correction.person_id, "need": need.pk} for need in needs_of(correction, kari)],
+        "barneansvarlig tasks:task": [{"task": task.pk} for task in of_children],
         "slips:turn": people[:1],
         "slips:write": [{**people[0], "language": code} for code in ("nb", "ar")],
         "slips:done": [{**people[0], "language": code} for code in ("nb", "ar")],

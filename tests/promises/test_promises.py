@@ -20,6 +20,7 @@ from brik.mapping.questionnaire import catalogue as questionnaires
 from brik.mapping.voluntariness import question_words
 from brik.people.legal_status import QUESTIONNAIRE
 from brik.slips import slip_words
+from brik.tasks import promises as tasks
 from consent.texts import catalogue
 
 HERE = Path(__file__).parent
@@ -73,6 +74,11 @@ def of_the_last_question() -> set[str]:
     return set(question_words.definition().words[settings.LANGUAGE_CODE].lines)
 
 
+def of_the_tasks() -> set[str]:
+    """What the page of the interview says when an answer has made somebody a task."""
+    return {promise.told[settings.LANGUAGE_CODE] for promise in tasks.every_promise().values()}
+
+
 def of_the_page_about_brik() -> set[str]:
     page = (settings.BASE_DIR / "templates" / "pages" / "about.html").read_text()
     words = (" ".join((short or long).split()) for short, long in TAG.findall(page))
@@ -92,7 +98,7 @@ def rows() -> list[dict[str, str]]:
 
 def test_every_sentence_that_promises_something_is_listed_once_and_no_other():
     of_pages = of_the_slip() | of_the_last_question() | of_the_page_about_brik() | of_the_readme()
-    said = of_texts() | of_the_questionnaires() | of_pages
+    said = of_texts() | of_the_questionnaires() | of_the_tasks() | of_pages
     listed = [row["words"] for row in rows()]
     assert set(listed) == said
     assert len(listed) == len(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,15 +16,18 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.staff.models import Role, Staff, Unit
+from brik.tasks.models import Task
 from followup.demo import messages, telling
 from followup.plan import actions as plan
 from followup.plan.needs import NeedContent
 from tests import situations
 from tests.arrivals import samples
+from tests.tasks import asked
 
 YES, SHARED, NO, DEFERRED, NEVER, WITHDRAWN = "ja", "delt", "nei", "senere", "aldri", "trukket"
 NAMES = (YES, SHARED, NO, DEFERRED, NEVER, WITHDRAWN)
 ROLES = (Role.DECIDER, Role.LEADER, Role.CONTACT_OFFICER)
+NO_TASK = UUID(int=0)
 
 
 @dataclass
@@ -36,6 +40,8 @@ class Twin:
     staff: dict[Role, Staff]
     withdrawals: dict[Role, Any] = field(default_factory=dict)
     waiting: Message | None = None
+    # A task that an answer has made, about which these roles are told nothing; the id of none where there is none.
+    task: UUID = NO_TASK
 
 
 def build(name: str, *, unit_name: str = "") -> Twin:
@@ -46,6 +52,7 @@ def build(name: str, *, unit_name: str = "") -> Twin:
     match name:
         case "ja":
             telling.consent(person, mapper, sharing=telling.ALL_OF_THEM)
+            asked.save(telling.interview(person, mapper, areas=0), "G", by=mapper, G0="JA", G5="NEI")
         case "delt":
             telling.consent(person, mapper, sharing=telling.ALL_OF_THEM)
             interview = telling.final(person, mapper)
@@ -63,6 +70,7 @@ def build(name: str, *, unit_name: str = "") -> Twin:
     person.refresh_from_db()
     twin = Twin(name, person, unit, {role: situations.an_account(role, at=unit) for role in ROLES})
     twin.waiting = _waiting(twin)
+    twin.task = Task.objects.filter(person=person).values_list("pk", flat=True).first() or NO_TASK
     for role, user in twin.staff.items():
         twin.withdrawals[role] = situations.a_withdrawal(person, what=["omrade-FRITID"], by=user)
     return twin

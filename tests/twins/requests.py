@@ -78,6 +78,7 @@ class TwinRequest:
             "language": "nb",
             "message": twin.waiting.pk if twin.waiting else None,
             "paragraph": NO_SOUND,
+            "task": twin.task,
         }
         return reverse(self.name, kwargs={name: known[name] for name in _arguments()[self.name]})
 

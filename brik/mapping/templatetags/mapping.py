@@ -8,8 +8,17 @@ from brik.mapping.models import Renewed
 from brik.mapping.questionnaire.answer_sources import SourceKind, source_in_words
 from brik.mapping.questionnaire.question_types.register import TYPES
 from brik.mapping.questionnaire.stored_answers import WalkedAnswer
+from brik.mapping.record.interviews import Mapping
+from brik.mapping.record.promised_tasks import first_of
+from brik.tasks.task_list import ToldLine, told
 
 register = template.Library()
+
+
+@register.inclusion_tag("mapping/_told.html")
+def who_was_told(mapping: Mapping) -> dict[str, list[ToldLine]]:
+    """Whom an answer of this interview has made the program tell, while it is not done."""
+    return {"told_lines": told(mapping.person, first_of(mapping))}
 
 
 @register.filter

@@ -122,6 +122,7 @@ EVERY = [
         '    shown = {"person": someone, "interview"',
     ),
     look("slips:turn", "brik/slips/turned_views.py", OF_PERSON.format(", reason=Reason.SLIP")),
+    look("tasks:listed", "brik/tasks/views.py", "    log.record(Verb.TASKS_LISTED, by=request.user)\n"),
     look("slips:inbox", "brik/slips/partner_views.py", "    log.record(Verb.SLIPS_LISTED, by=request.user)\n"),
     Edit(
         "an opened slip is an event",

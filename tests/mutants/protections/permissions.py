@@ -121,6 +121,28 @@ EVERY = [
         "",
         "tests/plan/test_release.py::test_a_release_that_was_none_lets_them_stand_again",
     ),
+    Edit(
+        "who may take a task",
+        "brik/tasks/actions.py",
+        "    rows = Task.objects.visible_to(by).select_for_update",
+        "    rows = Task.objects.select_for_update",
+        "tests/tasks/test_task_actions.py::test_nobody_of_another_unit_may_take_it",
+    ),
+    Edit(
+        "which contact officer sees a task",
+        "brik/tasks/takers.py",
+        "role=Role.CONTACT_OFFICER, person__placement__contact_officer=user)",
+        "role=Role.CONTACT_OFFICER)",
+        "tests/tasks/test_takers.py::test_a_task_for_the_contact_officer_is_for_the_one_named_and_for_no_other",
+    ),
+    Edit(
+        "what the leader on duty sees of danger is late",
+        "brik/tasks/takers.py",
+        "danger=True, due_at__lte=timezone.now(), person__",
+        "danger=True, person__",
+        "tests/tasks/test_takers.py::test_one_in_danger_that_nobody_took_in_time_is_for_the_leader_on_duty_too",
+    ),
+    required("ask for what was promised", "brik/tasks/actions.py", "    require(by, TasksPermission.MAKE, person)\n"),
     required("turn the screen", "brik/slips/actions.py", "    require(by, SlipsPermission.TURN, held)\n"),
     Edit(
         "which health service opens slips",
