@@ -18,8 +18,8 @@ from brik.mapping.voluntariness import answer_counts
 from brik.people.protection import Restriction
 from brik.slips import actions as slips
 from brik.staff.models import Role, Staff
-from brik.vault import keys
 from brik.tasks import actions as tasks
+from brik.vault import keys
 from consent.models import WithdrawalSaid
 from consent.record.withdrawal import actions as withdrawals
 from consent.talk import actions as talks
