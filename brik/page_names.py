@@ -52,8 +52,6 @@ PAGES: dict[str, str | Promise] = {
     "tasks:listed": _("Oppgaver"),
     "tasks:task": _("Oppgave"),
     "tasks:take": _("Ta oppgave"),
-    "tasks:finish": _("Avslutt oppgave"),
-    "tasks:hand_over": _("Gi oppgave videre"),
     "slips:turn": _("Lapp til helsetjenesten"),
     "slips:write": _("Skriv lapp"),
     "slips:done": _("Lappen er sendt"),

@@ -9,6 +9,4 @@ urlpatterns = [
     path("oppgaver/", views.listed, name="listed"),
     path("oppgaver/<uuid:task>/", views.task, name="task"),
     path("oppgaver/<uuid:task>/ta/", views.take, name="take"),
-    path("oppgaver/<uuid:task>/gjort/", views.finish, name="finish"),
-    path("oppgaver/<uuid:task>/gi-videre/", views.hand_over, name="hand_over"),
 ]

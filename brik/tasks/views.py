@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brik.audit import log
 from brik.audit.verbs import Verb
@@ -24,6 +24,9 @@ from brik.tasks.models import Task
 from brik.tasks.permissions import TasksPermission
 from brik.tasks.states import TaskOutcome
 from brik.tasks.takers import present_in
+
+# What a form of the page of one task does.
+FINISH, PASS_ON = "gjort", "gi-videre"
 
 
 def _ways_on(**_kwargs: Any) -> list[WayOn]:
@@ -49,13 +52,29 @@ def listed(request: StaffRequest) -> HttpResponse:
     return render(request, "tasks/list.html", shown)
 
 
-@require_GET
+@leads_on(_ways_on)
+@require_http_methods(["GET", "POST"])
 @permission_required(TasksPermission.TAKE)
 def task(request: StaffRequest, task: UUID) -> HttpResponse:
-    """One task: what is to be done, by when, and who has taken it."""
-    found = _find(request, task)
+    """One task: what is to be done, by when, and who has taken it; whoever has says how it went, or passes it on."""
+    visible = Task.objects.visible_to(request.user).select_related("person__current_stay")
+    found = found_or_404(visible, task)
+    sent = request.POST.get("do", "")
+    finishing = FinishForm(request.POST if sent == FINISH else None)
+    passing = HandOverForm(request.POST if sent == PASS_ON else None, roles=_roles_of(found))
+    if finishing.is_valid():
+        actions.finish(found, outcome=TaskOutcome(finishing.cleaned_data["outcome"]), by=request.user)
+        notices.success(request, _("Oppgaven er gjort."))
+        return redirect("tasks:listed")
+    if passing.is_valid():
+        actions.hand_over(found, to=passing.to(), by=request.user)
+        notices.success(request, _("Oppgaven er gitt videre."))
+        return redirect("tasks:listed")
     log.record(Verb.TASK_READ, by=request.user, subject=found.person_id, obj=found)
-    return _page(request, found)
+    broken: set[UUID] = set()
+    (line,) = task_list.lines(Task.objects.visible_to(request.user).filter(pk=found.pk), request.user, broken=broken)
+    broken_rows.note(request, broken)
+    return render(request, "tasks/task.html", {"line": line, "finishing": finishing, "passing": passing})
 
 
 @leads_on(_ways_on)
@@ -63,57 +82,8 @@ def task(request: StaffRequest, task: UUID) -> HttpResponse:
 @permission_required(TasksPermission.TAKE)
 def take(request: StaffRequest, task: UUID) -> HttpResponse:
     """Take it; in a second tab it is taken already, and the page says the same."""
-    taken = actions.take(_find(request, task), by=request.user)
+    taken = actions.take(found_or_404(Task.objects.visible_to(request.user), task), by=request.user)
     return redirect("tasks:task", task=taken.pk)
-
-
-@leads_on(_ways_on)
-@require_POST
-@permission_required(TasksPermission.TAKE)
-def finish(request: StaffRequest, task: UUID) -> HttpResponse:
-    """Say how it went."""
-    found, form = _find(request, task), FinishForm(request.POST)
-    if not form.is_valid():
-        log.record(Verb.TASK_READ, by=request.user, subject=found.person_id, obj=found)
-        return _page(request, found, finishing=form)
-    actions.finish(found, outcome=TaskOutcome(form.cleaned_data["outcome"]), by=request.user)
-    notices.success(request, _("Oppgaven er gjort."))
-    return redirect("tasks:listed")
-
-
-@leads_on(_ways_on)
-@require_POST
-@permission_required(TasksPermission.TAKE)
-def hand_over(request: StaffRequest, task: UUID) -> HttpResponse:
-    """Pass it on to another role of the unit."""
-    found = _find(request, task)
-    form = HandOverForm(request.POST, roles=_roles_of(found))
-    if not form.is_valid():
-        log.record(Verb.TASK_READ, by=request.user, subject=found.person_id, obj=found)
-        return _page(request, found, passing=form)
-    actions.hand_over(found, to=form.to(), by=request.user)
-    notices.success(request, _("Oppgaven er gitt videre."))
-    return redirect("tasks:listed")
-
-
-def _find(request: StaffRequest, pk: UUID) -> Task:
-    visible = Task.objects.visible_to(request.user).select_related("person__current_stay", "taken_by", "done_by")
-    found: Task = found_or_404(visible, pk)
-    return found
-
-
-def _page(
-    request: StaffRequest, found: Task, *, finishing: FinishForm | None = None, passing: HandOverForm | None = None
-) -> HttpResponse:
-    broken: set[UUID] = set()
-    (line,) = task_list.lines(Task.objects.visible_to(request.user).filter(pk=found.pk), request.user, broken=broken)
-    broken_rows.note(request, broken)
-    shown = {
-        "line": line,
-        "finishing": finishing or FinishForm(),
-        "passing": passing or HandOverForm(roles=_roles_of(found)),
-    }
-    return render(request, "tasks/task.html", shown)
 
 
 def _roles_of(found: Task) -> set[str]:

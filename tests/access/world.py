@@ -97,8 +97,6 @@ def build(unit: Unit, partner: Organisation) -> dict[str, dict[str, Any]]:
         "desk:protection_saved": somebody,
         "tasks:task": task,
         "tasks:take": task,
-        "tasks:finish": task,
-        "tasks:hand_over": task,
         "slips:turn": somebody,
         "slips:write": somebody | {"language": "nb"},
         "slips:done": somebody | {"language": "nb"},

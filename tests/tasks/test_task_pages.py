@@ -73,7 +73,7 @@ def test_opening_one_is_an_event_about_the_person(client, task, contact):
 def test_it_is_taken_finished_and_gone_from_the_list(client, task, contact):
     client.force_login(contact)
     assert client.post(reverse("tasks:take", args=[task.pk])).url == reverse("tasks:task", args=[task.pk])
-    answered = client.post(reverse("tasks:finish", args=[task.pk]), {"outcome": "KONTAKTET"}, follow=True)
+    answered = client.post(reverse("tasks:task", args=[task.pk]), {"do": "gjort", "outcome": "KONTAKTET"}, follow=True)
     assert "Oppgaven er gjort." in answered.content.decode()
     assert WORDS not in answered.content.decode()
     assert Task.objects.get(pk=task.pk).state is TaskState.DONE
@@ -83,7 +83,7 @@ def test_how_it_went_must_be_said(client, task, contact):
     actions.take(task, by=contact)
     client.force_login(contact)
     for sent in ({}, {"outcome": "OVERTATT"}, {"outcome": "x" * 10_000_000}, {"outcome": "\0"}):
-        answered = client.post(reverse("tasks:finish", args=[task.pk]), sent)
+        answered = client.post(reverse("tasks:task", args=[task.pk]), {"do": "gjort"} | sent)
         assert answered.status_code in {200, 400, 413, 422}
         assert Task.objects.get(pk=task.pk).state is TaskState.TAKEN
 
@@ -93,9 +93,9 @@ def test_it_is_passed_on_only_to_a_role_that_is_there(client, task, contact, osl
     actions.take(task, by=contact)
     client.force_login(contact)
     for role in ("verksbetjent", "leder", "beslutter", ""):
-        client.post(reverse("tasks:hand_over", args=[task.pk]), {"role": role})
+        client.post(reverse("tasks:task", args=[task.pk]), {"do": "gi-videre", "role": role})
         assert Task.objects.get(pk=task.pk).state is TaskState.TAKEN
-    client.post(reverse("tasks:hand_over", args=[task.pk]), {"role": "sosialkonsulent"})
+    client.post(reverse("tasks:task", args=[task.pk]), {"do": "gi-videre", "role": "sosialkonsulent"})
     assert Task.objects.open().filter(person=task.person).get().role == Role.SOCIAL_WORKER
 
 
