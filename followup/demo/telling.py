@@ -6,9 +6,9 @@ import random
 from typing import Any
 
 from brik.mapping.models import Mapping
-from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.questionnaire import catalogue
 from brik.mapping.questionnaire.answers import stored
+from brik.mapping.questionnaire.themes import Theme
 from brik.mapping.record import actions as interviews
 from brik.mapping.record import sections
 from brik.people.models import Person
