@@ -60,6 +60,16 @@ def test_the_person_page_leads_there_for_the_mapper_and_for_nobody_else(signed_i
         assert link not in words(signed_in.get(address))
 
 
+def test_the_person_page_names_the_open_needs_to_the_mapper_the_most_urgent_first(signed_in, interview, mapper, oslo):
+    confirmed(interview, by=mapper)
+    entered(interview, Theme.ARBEID, level=NeedLevel.URGENT, by=mapper)
+    actions.meet(entered(interview, Theme.FRITID, by=mapper), version=1, by=mapper)
+    address = reverse("desk:person", args=[interview.person_id])
+    assert "Arbeid (Haster), Bolig (Stort behov) </span>" in words(signed_in.get(address))
+    signed_in.force_login(situations.an_account(Role.CONTACT_OFFICER, at=oslo))
+    assert "Stort behov" not in words(signed_in.get(address))
+
+
 def test_without_a_signed_off_interview_there_is_no_page_and_no_link(signed_in, mapper, oslo):
     fresh = situations.a_person(at=oslo)
     assert signed_in.get(page_of(fresh)).status_code == 404

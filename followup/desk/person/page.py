@@ -51,6 +51,7 @@ from followup.desk.worklist import next_step
 from followup.desk.worklist.release_words import release_card
 from followup.desk.worklist.rows import rows
 from followup.desk.worklist.talk_status import TalkView
+from followup.plan.pages.need_page import open_lines
 from followup.plan.permissions import PlanPermission
 from followup.sharing.pages.overview import for_person
 from followup.sharing.pages.safeguard_words import safeguard_lines
@@ -99,6 +100,8 @@ def of(person: Person, user: Staff) -> dict[str, Any]:
         mine = Mapping.objects.visible_to(user).filter(person=person).select_related("mapper", "person__gate")
         shown["interviews"] = [interview.as_shown() for interview in mine]
         shown["may_see_needs"] = _may_see_needs(person, user, shown["interviews"])
+        if shown["may_see_needs"]:
+            shown["open_needs"] = open_lines(person, user)
         shown["next_step"] = next_step.of(person, shown["interviews"])
     if may(user, SharingPermission.SEE_DELIVERIES, person):
         shown["deliveries"] = for_person(person, user)

@@ -66,6 +66,12 @@ def needs_of(person: Person, user: Staff) -> list[Need]:
     return proved(cast(Iterable[Need], rows))
 
 
+def open_lines(person: Person, user: Staff) -> list[NeedLine]:
+    """The open needs that the user may see, the most urgent first. As :func:`needs_of`."""
+    lines = [NeedLine.of(need) for need in needs_of(person, user) if need.state == NeedState.OPEN]
+    return sorted(lines, key=lambda line: -line.level)
+
+
 def page(needs: Iterable[Need], offered: Mapping[Theme, NeedContent]) -> dict[str, Any]:
     """What the page shows of these needs: the most urgent first, what has ended last."""
     rows = list(needs)
