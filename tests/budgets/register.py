@@ -41,6 +41,7 @@ class Budget:
 
 
 TALK_YES, TALK_YES_REMAND, TALK_NO = "talk, yes to all", "talk on remand, yes to all", "talk, no"
+TALK_AGAIN = "second talk, each yes goes on"
 TAKING_BACK = "taking everything back"
 SHORT, WHOLE, READ_BACK = "interview, the short way", "interview, the whole form", "reading back"
 SHARING = "sharing with four"
@@ -75,6 +76,9 @@ BUDGETS = (
     Budget(TALK_YES_REMAND, BEFORE_THE_QUESTION, 45, ceiling=46),
     Budget(TALK_YES_REMAND, LIX, MOST_LIX),
     Budget(TALK_YES_REMAND, SENTENCE, MOST_WORDS_IN_A_SENTENCE),
+    Budget(TALK_AGAIN, LOADS, 8),
+    Budget(TALK_AGAIN, CLICKS, 40),
+    Budget(TALK_AGAIN, WORDS, 900),
     Budget(TALK_NO, LOADS, 7),
     Budget(TALK_NO, CLICKS, None, ceiling=14),
     Budget(TALK_NO, WORDS, MOST_WORDS_NO),

@@ -52,6 +52,18 @@ def yes_to_all(page: Page, tally: Tally, person: Person, *, kind: LegalStatus) -
     return Talk(figures, int(figures[of.WORDS]), tally.clicks, questions)
 
 
+def yes_again(page: Page, tally: Tally, person: Person) -> dict[str, float]:
+    """A second talk in which each yes goes on, after a first one with yes to all."""
+    page.goto(f"/personer/{person.pk}/")
+    tally.begin()
+    press(page, "Ny samtale fra det som gjelder")
+    page.wait_for_url("**/samtykkesamtale/**")
+    walking.open_talk(page, "nb")
+    walking.walk(page, "nb", sign=partial(walking.type_name, name=person.name), permit={})
+    told = [load for load in tally.loads if _is_the_persons(load)]
+    return {of.LOADS: len(told), of.CLICKS: tally.clicks, of.WORDS: sum(load.words for load in told)}
+
+
 def no(page: Page, tally: Tally, person: Person) -> dict[str, float]:
     """A no to the mapping, as soon as it is asked."""
     _begin(page, tally, person)

@@ -11,6 +11,7 @@ import pytest
 
 from brik.people.models import LegalStatus
 from brik.staff.models import OrganisationKind, Role
+from consent.record.recipients import themes_for
 from tests import situations
 from tests.browser import sign_in
 from tests.budgets import counting, desks, interviews, talks
@@ -66,6 +67,14 @@ def test_a_talk_with_yes_to_everything(page, tally, mapper, check, job, kind):
     person = situations.a_person(at=mapper.current_posts[0].unit, status=kind)
     tally.know(person.name, mapper.name)
     check(job, talks.yes_to_all(page, tally, person, kind=kind).figures)
+
+
+def test_a_second_talk_starts_from_what_stands_and_is_much_shorter(page, tally, mapper, check):
+    person = situations.a_person(at=mapper.current_posts[0].unit)
+    tally.know(person.name, mapper.name)
+    share = {kind: list(themes_for(LegalStatus.CONVICTED, kind)) for kind in OrganisationKind}
+    situations.a_signed_consent(person, mapper, share=share, sources=[{"name": "Broren", "themes": ["BOLIG"]}])
+    check(of.TALK_AGAIN, talks.yes_again(page, tally, person))
 
 
 def test_a_talk_that_ends_with_no(page, tally, mapper, check):

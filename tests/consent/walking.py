@@ -42,7 +42,12 @@ def _expect_language(page: Page, step: str, language: str) -> None:
 
 
 def _answer(page: Page, step: str, permit: Mapping[OrganisationKind, Iterable[str]], source: str = "") -> None:
-    if step == steps.INFORMATION:
+    if step == steps.STANDING:
+        choose(page, step, "how", "READ_ALOUD")
+        cards = page.locator('input[type="radio"][value="JA"]')
+        for name in cards.evaluate_all("found => found.map(input => input.name)"):
+            choose(page, step, name.removeprefix(f"{step}-"), "JA")
+    elif step == steps.INFORMATION:
         choose(page, step, "how", "READ_ALOUD")
     elif step == steps.MAPPING:
         choose(page, step, "answer", "JA")
