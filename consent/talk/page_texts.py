@@ -3,25 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from brik.definitions.languages import Language
 from brik.staff.models import OrganisationKind
 from consent.record import choices as chosen
 from consent.record import steps
 from consent.record.choice_facts import closing_without_yes, recipient
 from consent.record.document_writing import chosen_rows, standing_rows
+from consent.talk.forms.question_forms import FORMS
 from consent.talk.talk_context import TalkContext
-from consent.texts.sentences import isolated, norwegian, say_date
+from consent.texts.sentences import NORWEGIAN, isolated, norwegian, say_date
 
 
 def screen(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any]:
     """The texts of one page with placeholders filled, and a note when the page before was left for later."""
     own = {"later": talk.body["later"], "later_name": "later"} if step in steps.LATER_BUTTON else {}
     return {**own, **_words(talk, step, url=url), "waits": _waits(talk, step)}
+
+
+def beside(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[str, Any] | None:
+    """The words of the same page in bokmål; None where the person's language is Norwegian."""
+    bokmaal = talk.texts.get(Language.BOKMAAL)
+    if talk.text.language in NORWEGIAN or bokmaal is None or step in (steps.LANGUAGE, steps.TURN):
+        return None
+    other = copy(talk)
+    other.__dict__["text"] = bokmaal
+    with translation.override(Language.BOKMAAL):
+        words = screen(other, step, url=url)
+        form = FORMS[step](talk=other, step=step, prefix=step)
+        bounds = [form[name] for name in form.fields if not form[name].is_hidden and not _is_one_more(form[name])]
+        questions = [{"label": _label(bound), "options": _options(bound.field)} for bound in bounds]
+    points = [
+        f"**{point['title']}** {point['text']}" if "title" in point else point["text"]
+        for point in words.get("points", [])
+    ]
+    said = [words[part] for part in ("waits", "promise", "statement", "intro") if words.get(part)]
+    after = [words[part] for part in ("nav", "fine") if words.get(part)]
+    return {
+        "screen": words,
+        "lines": [*said, *words.get("lines", []), *points, *after],
+        "questions": questions,
+        "rows": words.get("rows", []),
+        "buttons": _buttons(other.body["buttons"], words, step),
+    }
+
+
+def _buttons(texts: dict[str, str], words: dict[str, Any], step: str) -> list[str]:
+    """What stands on the buttons of a page, in their order."""
+    own = {steps.READ_BACK: texts["right"], steps.CLOSING: words.get("button", "")}
+    own |= dict.fromkeys(steps.SIGNED, texts["sign"])
+    return [own.get(step, texts["next"]), *([words["later"]] if words.get("later") else []), texts["back"]]
+
+
+def _is_one_more(bound: Any) -> bool:
+    """Whether it asks once more what the field before it asks."""
+    return bool(getattr(bound.field, "row", ""))
+
+
+def _label(bound: Any) -> str:
+    """The question of a field; nothing where the title of the page is the question."""
+    return "" if getattr(bound.field, "asked_by_title", False) else str(bound.label)
+
+
+def _options(field: Any) -> list[str]:
+    return [str(label) for _, label in getattr(field, "choices", None) or ()]
 
 
 def _waits(talk: TalkContext, step: str) -> str:

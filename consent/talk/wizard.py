@@ -30,7 +30,7 @@ from consent.talk.decision import (
     receive,
 )
 from consent.talk.forms.step_forms import NothingToAnswer, StepForm
-from consent.talk.page_texts import screen
+from consent.talk.page_texts import beside, screen
 from consent.talk.refusal_pages import refused, stale
 from consent.talk.submission import FLOW, initial_of
 from consent.talk.talk_context import TalkContext
@@ -89,6 +89,7 @@ class TalkWizard(StepPage):
             "signs": step in steps.SIGNED,
             "back": self.get_step_url(before) if before else "",
             "screen": screen(talk, step, url=self.get_step_url),
+            "beside": beside(talk, step, url=self.get_step_url),
         }
 
     def render(self, form: StepForm, **shown: Any) -> HttpResponse:
