@@ -22,7 +22,17 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.vault.codes.coded_models import proved
 from brik.vault.codes.row_codes import coded_columns, coding_of
 from brik.vault.sealing import SealBroken
-from consent.models import Consent, ConsentState, Decision, LegalBasis, Step, Text, Withdrawal, WithdrawalReceipt
+from consent.models import (
+    Consent,
+    ConsentState,
+    Decision,
+    Direction,
+    LegalBasis,
+    Step,
+    Text,
+    Withdrawal,
+    WithdrawalReceipt,
+)
 from consent.record.covers import CoveredBy
 from consent.record.endings import steps_of_end
 
@@ -196,17 +206,30 @@ class Evidence:
 
     def demand_nothing_taken_back(self, covered: Mapping[Theme, CoveredBy]) -> None:
         """No withdrawal that was noted after the talk names what is covered. After :meth:`demand_last_word`."""
-        given = self.given[str(self.consent.pk)].pk
-        later = {
-            event.object_id
-            for event in self.events
-            if event.pk > given and (event.verb, event.object_name) == (Verb.WITHDRAWAL_NOTED, Withdrawal.RECORD_NAME)
-        }
+        later = self._later_withdrawals
         parts = {(part["recipient_kind"], part["theme"]) for part in self.parts if str(part["withdrawal_id"]) in later}
         if any(self.withdrawals[pk][0] for pk in later) or any(
             (by.recipient_kind, theme) in parts for theme, by in covered.items()
         ):
             raise NotProved("what covers was taken back")
+
+    def demand_plan_not_taken_back(self) -> None:
+        """No withdrawal that was noted after the talk is of everything or of the plan. After
+        :meth:`demand_last_word`.
+        """
+        later = self._later_withdrawals
+        taken_back = {str(part["withdrawal_id"]) for part in self.parts if part["direction"] == Direction.PLAN}
+        if later & taken_back or any(self.withdrawals[pk][0] for pk in later):
+            raise NotProved("the plan was taken back")
+
+    @cached_property
+    def _later_withdrawals(self) -> set[str]:
+        """The withdrawals that were noted after the talk."""
+        given = self.given[str(self.consent.pk)].pk
+        noted = (Verb.WITHDRAWAL_NOTED, Withdrawal.RECORD_NAME)
+        return {
+            event.object_id for event in self.events if event.pk > given and (event.verb, event.object_name) == noted
+        }
 
     def demand_steps(self) -> None:
         """Every end that an event tells of has its steps, and only such ends are taken back as events tell of."""

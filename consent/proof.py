@@ -12,9 +12,10 @@ from datetime import datetime
 from uuid import UUID
 
 from brik.mapping.questionnaire.themes import Theme
+from brik.people.models import Person
 from consent.evidence import Evidence, NotProved, SignedRows, line_of
 from consent.models import YES, Consent
-from consent.record.covers import CoveredBy, covered_themes
+from consent.record.covers import CoveredBy, covered_themes, plan_permit
 from consent.record.document import ConsentDocument, opened
 from consent.record.document_writing import rows_of
 
@@ -41,7 +42,25 @@ def prove(person_id: UUID, covered: Mapping[Theme, CoveredBy]) -> Consent | None
     if len(consents) > 1:
         # Each would have to be the last.
         raise NotProved("what covers comes from several talks")
-    evidence = Evidence.of(person_id, *consents)
+    evidence = _standing(person_id, *consents)
+    evidence.demand_nothing_taken_back(covered)
+    return evidence.consent
+
+
+def plan_agreed_and_proved(person: Person) -> CoveredBy | None:
+    """As ``covers.plan_permit``, for words of a plan that are written or opened now. Two queries, with a yes.
+
+    Raises as :func:`covered_and_proved`.
+    """
+    permit = plan_permit(person)
+    if permit is not None:
+        _standing(person.pk, permit.consent_uuid).demand_plan_not_taken_back()
+    return permit
+
+
+def _standing(person_id: UUID, consent_uuid: UUID) -> Evidence:
+    """The evidence of a consent that was signed, is the person's last word, and has lost no row."""
+    evidence = Evidence.of(person_id, consent_uuid)
     consent = evidence.consent
     evidence.demand_withdrawals()
     if consent.outcome not in YES or consent.person_id != person_id:
@@ -51,8 +70,7 @@ def prove(person_id: UUID, covered: Mapping[Theme, CoveredBy]) -> Consent | None
     evidence.demand_last_word()
     evidence.demand_steps()
     evidence.demand_basis()
-    evidence.demand_nothing_taken_back(covered)
-    return consent
+    return evidence
 
 
 def differences(consent: Consent, document: ConsentDocument, signed: SignedRows) -> Iterator[str]:

@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['', 'KARTLEGGE', 'HENTE', 'DELE'])), name='step_direction_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['', 'KARTLEGGE', 'HENTE', 'DELE', 'PLAN'])), name='step_direction_is_known'),
         ),
         migrations.AddConstraint(
             model_name='step',
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['KARTLEGGE', 'HENTE', 'DELE'])), name='decision_direction_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['KARTLEGGE', 'HENTE', 'DELE', 'PLAN'])), name='decision_direction_is_known'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -288,6 +288,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'KARTLEGGE'), ('organisation', None), ('recipient_kind', ''), ('source', None), ('theme', '')), models.Q(('direction', 'HENTE'), ('organisation', None), ('recipient_kind', '')), models.Q(('direction', 'DELE'), ('source', None), models.Q(('recipient_kind', ''), _negated=True), models.Q(('theme', ''), _negated=True)), _connector='OR'), name='decision_fits_its_direction'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction__in', ('KARTLEGGE', 'PLAN')), ('organisation', None), ('recipient_kind', ''), ('source', None), ('theme', '')), models.Q(('direction', 'HENTE'), ('organisation', None), ('recipient_kind', '')), models.Q(('direction', 'DELE'), ('source', None), models.Q(('recipient_kind', ''), _negated=True), models.Q(('theme', ''), _negated=True)), _connector='OR'), name='decision_fits_its_direction'),
         ),
     ]

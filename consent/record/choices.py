@@ -69,6 +69,8 @@ class Choices:
     asking: DecisionAnswer = DecisionAnswer.NOT_ASKED
     sources: tuple[Source, ...] = ()
     sharing: tuple[Sharing, ...] = ()
+    # The yes to a plan is a decision of its own; None where the talk did not ask.
+    plan: DecisionAnswer | None = None
     # Why the municipal NAV office is not asked about, as a key of the answers on the receipt; empty where it is.
     no_office: str = ""
     signature: dict[str, Any] = field(default_factory=dict)
@@ -94,12 +96,12 @@ class Choices:
     def outcome(self) -> ConsentState:
         """The outcome of the talk. Without a yes to being mapped nothing else is asked.
 
-        Partly given: asking others, a recipient or one of its themes got a no. A question that was not asked, or that
-        the person wants to talk about first, is no refusal.
+        Partly given: asking others, a recipient or one of its themes, or the plan got a no. A question that was not
+        asked, or that the person wants to talk about first, is no refusal.
         """
         if self.mapping != steps.YES:
             return ConsentState.REFUSED if self.mapping == steps.NO else ConsentState.DEFERRED
-        refused = self.asking == DecisionAnswer.DENY or any(sharing.leaves_out for sharing in self.sharing)
+        refused = DecisionAnswer.DENY in (self.asking, self.plan) or any(share.leaves_out for share in self.sharing)
         return ConsentState.PARTLY_GIVEN if refused else ConsentState.GIVEN
 
 

@@ -121,12 +121,36 @@ def mapping_permit(
     person: Person, at: datetime | None = None, *, but_for: QuerySet[Withdrawal] | None = None
 ) -> CoveredBy | None:
     """The decision that lets the person be mapped at a moment, if one does. ``but_for`` as :func:`covered_many`."""
-    now, stay = at or timezone.now(), person.current_stay
+    return _permit(person, Direction.MAP, at or timezone.now(), but_for)
+
+
+def plan_is_agreed(person: Person, at: datetime | None = None) -> bool:
+    """Whether a plan of the person may be made and read: in custody, and a yes to it that stands.
+
+    Of what the rows say; what opens the plan's words asks ``proof.plan_agreed_and_proved``.
+    """
+    return bool(plan_permit(person, at))
+
+
+def plan_permit(
+    person: Person, at: datetime | None = None, *, but_for: QuerySet[Withdrawal] | None = None
+) -> CoveredBy | None:
+    """The decision that lets a plan be made and read, if one does. ``but_for`` as :func:`covered_many`.
+
+    A yes of its own: being mapped and sharing with somebody are no yes to it. It ends with its own day, when it is
+    taken back, with a later talk that decides anew, and at the release.
+    """
+    return _permit(person, Direction.PLAN, at or timezone.now(), but_for)
+
+
+def _permit(
+    person: Person, direction: Direction, now: datetime, but_for: QuerySet[Withdrawal] | None
+) -> CoveredBy | None:
+    """The decision that permits a direction which has no recipient and no theme, for somebody who is here."""
+    stay = person.current_stay
     if stay is None or (stay.released_at is not None and stay.released_at <= now):
         return None
-    latest = (
-        _rows(Direction.MAP, now, but_for).filter(person=person).order_by(*_LATEST).select_related("consent").first()
-    )
+    latest = _rows(direction, now, but_for).filter(person=person).order_by(*_LATEST).select_related("consent").first()
     if latest is None or not permits(latest, now) or latest.until is None:
         return None
     if latest.consent is None or latest.consent.kind != stay.legal_status:

@@ -57,11 +57,12 @@ ENDS = (
 
 
 class Direction(models.TextChoices):
-    """What is decided about: being mapped here, asking others, or telling others."""
+    """What is decided about: being mapped here, asking others, telling others, or a plan that is made here."""
 
     MAP = "KARTLEGGE", _("Kartlegges")
     COLLECT = "HENTE", _("Spørre andre")
     DISCLOSE = "DELE", _("Dele med")
+    PLAN = "PLAN", _("Lage en plan")
 
 
 class DecisionAnswer(models.TextChoices):
@@ -176,7 +177,13 @@ class Decision(CodedModel):
                 name="decision_comes_from_a_talk_or_is_taken_back",
             ),
             models.CheckConstraint(
-                condition=Q(direction=Direction.MAP, theme="", recipient_kind="", organisation=None, source=None)
+                condition=Q(
+                    direction__in=(Direction.MAP, Direction.PLAN),
+                    theme="",
+                    recipient_kind="",
+                    organisation=None,
+                    source=None,
+                )
                 | Q(direction=Direction.COLLECT, recipient_kind="", organisation=None)
                 | (Q(direction=Direction.DISCLOSE, source=None) & ~Q(recipient_kind="") & ~Q(theme="")),
                 name="decision_fits_its_direction",

@@ -145,6 +145,8 @@ def decisions(choices: Choices, *, at: datetime) -> list[dict[str, Any]]:
             )
     if permitted and not choices.sources:
         rows.append({"direction": Direction.COLLECT, "answer": choices.asking})
+    if permitted and choices.plan is not None:
+        rows.append({"direction": Direction.PLAN, "answer": choices.plan, "until": year})
     for sharing in choices.sharing:
         for theme in sharing.offer.themes:
             ticked = sharing.answer == DecisionAnswer.PERMIT and theme in sharing.themes

@@ -69,7 +69,7 @@ def end_because(
     ``since``: from when consents belong to a deleted stay, and do not stand by another; without it none stands.
     ``occasion`` is what :func:`bring_back` finds again by what ended here.
 
-    A release ends the mapping at once, and recipients may read for some time more. A new legal status ends everything
+    A release ends mapping and plan at once, and recipients may read for some time more. A new legal status ends all
     at once. A deleted stay marks its consents as errors. An open talk is abandoned. A late message does not end a talk
     that was held after the event: somebody who is back has decided anew.
     """
@@ -255,6 +255,7 @@ def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor, occasion:
         return [
             Step(state=ConsentState.ENDED, direction=Direction.MAP, effective_at=ends, **common),
             Step(state=ConsentState.ENDED, direction=Direction.COLLECT, effective_at=ends, **common),
+            Step(state=ConsentState.ENDED, direction=Direction.PLAN, effective_at=ends, **common),
             Step(state=ConsentState.ENDED, effective_at=at + AFTER_RELEASE, **common),
         ]
     return [Step(state=ConsentState.ENDED, effective_at=max(at, consent.effective_at), **common)]
@@ -262,7 +263,7 @@ def _steps(consent: Consent, cause: EndCause, at: datetime, by: Actor, occasion:
 
 def steps_of_end(cause: str) -> int:
     """How many steps one end for a cause (``EndCause``) writes for each consent."""
-    return 3 if cause == EndCause.RELEASED else 1
+    return 4 if cause == EndCause.RELEASED else 1
 
 
 def ended_by_time(at: datetime | None = None) -> Iterator[tuple[UUID, EndCause]]:

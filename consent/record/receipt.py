@@ -197,6 +197,9 @@ def _stood(stood: covered_before.CoveredBefore, body: dict[str, Any], language: 
         yield rows["mapping"]
     if stood.asked:
         yield rows["sources"]
+    if stood.planned:
+        # Only a text that asks about a plan has a word for it.
+        yield rows.get("plan", "")
     for kind, themes in stood.shared.items():
         # A dash, since a kind of recipient may have a colon in its name.
         yield f"{_kind(kind, body)} – {_labels(themes, body, language)}"

@@ -317,7 +317,7 @@ def test_release_stops_the_mapping_at_once_and_the_reading_after_three_months(gi
     assert covered(someone, organisations) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=released + timedelta(days=89)) == {Theme.BOLIG, Theme.ARBEID}
     assert covered(someone, organisations, at=released + timedelta(days=90)) == set()
-    assert Step.objects.filter(cause=EndCause.RELEASED).count() == 3
+    assert Step.objects.filter(cause=EndCause.RELEASED).count() == 4
     assert Mapping.objects.get(person=someone).state == MappingState.CLOSED
 
 

@@ -78,10 +78,12 @@ def a_consent(
     kind: str = LegalStatus.CONVICTED,
     supersede: bool = True,
     ends: dict[Theme, datetime] | None = None,
+    plan: DecisionAnswer | None = None,
 ) -> Consent:
     """A consent in effect from ``at``, which ends those before it; no interview is opened.
 
-    ``ends``: what is said yes to about these themes ends at another moment than ``until``.
+    ``ends``: what is said yes to about these themes ends at another moment than ``until``. ``plan``: what was answered
+    to a plan; None where nobody asked.
 
     Rows, since a talk is held now and a test of what holds when needs any moment.
     ``tests/consent/test_situations.py`` compares them with those that finishing a talk writes.
@@ -90,6 +92,7 @@ def a_consent(
     until = until or at + timedelta(days=365)
     leader, text, basis, pk = an_account(), a_text(kind), a_legal_basis(kind), uuid4()
     rows = [_row(Direction.MAP, DecisionAnswer.PERMIT if mapped else DecisionAnswer.DENY, until)]
+    rows += [] if plan is None else [_row(Direction.PLAN, plan, until)]
     rows += [
         _row(
             Direction.DISCLOSE,

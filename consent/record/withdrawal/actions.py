@@ -62,7 +62,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Part:
-    """One part that is withdrawn: sharing a theme with a kind of recipient, or asking others."""
+    """One part that is withdrawn: sharing a theme with a kind of recipient, asking others, or the plan."""
 
     direction: Direction
     recipient_kind: OrganisationKind | Literal[""] = ""
@@ -75,6 +75,10 @@ class Part:
     @staticmethod
     def asking() -> Part:
         return Part(Direction.COLLECT)
+
+    @staticmethod
+    def plan() -> Part:
+        return Part(Direction.PLAN)
 
 
 @transaction.atomic

@@ -17,26 +17,30 @@ MOMENT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class CoveredBefore:
-    """What a withdrawal ended: being mapped, asking others, and the themes shared with each kind of recipient."""
+    """What a withdrawal ended: being mapped, asking others, the plan, and the themes shared with each kind of
+    recipient.
+    """
 
     mapped: bool
     asked: bool
+    planned: bool
     shared: dict[OrganisationKind, list[Theme]]
 
     @property
     def nothing(self) -> bool:
-        return not (self.mapped or self.asked or self.shared)
+        return not (self.mapped or self.asked or self.planned or self.shared)
 
 
 def of_withdrawal(withdrawal: Withdrawal) -> CoveredBefore:
     """What the withdrawal names and was permitted just before it; recipients and themes in fixed order."""
     person, parts = withdrawal.person, list(withdrawal.decisions.all())
     before = _effective(withdrawal, parts) - MOMENT
-    asking = withdrawal.whole or any(part.direction == Direction.COLLECT for part in parts)
+    directions = set(Direction) if withdrawal.whole else {part.direction for part in parts}
     named = None if withdrawal.whole else {(part.recipient_kind, part.theme) for part in parts}
     return CoveredBefore(
         mapped=withdrawal.whole and covers.mapping_permit(person, before) is not None,
-        asked=asking and bool(covers.sources_permitted(person, before)),
+        asked=Direction.COLLECT in directions and bool(covers.sources_permitted(person, before)),
+        planned=Direction.PLAN in directions and covers.plan_is_agreed(person, before),
         shared=dict(_shared(withdrawal, named, before)),
     )
 

@@ -31,6 +31,20 @@ EVERY = [
         CONSENT + "test_c6_nothing_leaves_when_a_part_of_a_withdrawal_is_taken_away",
     ),
     Edit(
+        "a plan that was taken back is not opened",
+        EVIDENCE,
+        "        if later & taken_back or any(",
+        "        if not later and any(",
+        "tests/consent/test_plan_permit.py::test_a_withdrawal_that_is_said_to_be_older_opens_no_plan",
+    ),
+    Edit(
+        "a yes to being mapped is no yes to a plan",
+        "consent/record/covers.py",
+        "    return _permit(person, Direction.PLAN, ",
+        "    return _permit(person, Direction.MAP, ",
+        "tests/consent/test_plan_permit.py::test_nothing_else_is_a_yes_to_it[None]",
+    ),
+    Edit(
         "each end that an event tells of has its steps",
         EVIDENCE,
         "        if any(stored[cause] < number * steps_of_end(cause) for cause, number in told.items()):",
