@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests import bench
 
-NOT_SUBJECTS = {"__main__", "figures", "clear", "people", "session_wizard"}
+NOT_SUBJECTS = {"__main__", "figures", "clear", "people", "session_wizard", "bare_wizard", "spent"}
 
 
 def subjects() -> list[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
+from django.utils.html import format_html_join
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +106,11 @@ class TextArea(TextField):
         return text
 
 
+@cache
+def _suggestions(names: tuple[str, ...]) -> SafeString:
+    return format_html_join("\n", '<option value="{}"></option>', ((name,) for name in names))
+
+
 class MunicipalityField(TextField):
     """A municipality by name, in any spelling, with suggestions. The value is the name as listed.
 
@@ -116,6 +124,11 @@ class MunicipalityField(TextField):
         self.municipalities = municipalities
         self.error_messages["municipality"] = _NO_MUNICIPALITY
         self.error_messages["which"] = _("Flere kommuner heter dette. Skriv hvilken: %(names)s.")
+
+    @property
+    def suggestions(self) -> SafeString:
+        """The names as the page offers them: made once for a list, which has hundreds."""
+        return _suggestions(tuple(self.municipalities))
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
