@@ -17,7 +17,7 @@ from brik.arrivals.timeline.namesakes import likeness
 from brik.arrivals.timeline.standings import BY_HAND_ELSEWHERE, WAITING, Fate, ParkedReason
 from brik.arrivals.xml.messages import MADE_HERE, MessageType
 from brik.people.identifiers.numbers import Number, NumberKind
-from brik.people.persons import Identifier, hashes_of
+from brik.people.persons import Identifier, Person, hashes_of
 from brik.staff.access import Scope, scope_of
 from brik.staff.organisations import Unit
 from brik.staff.permissions import StaffPermission
@@ -95,10 +95,9 @@ class MessageQuerySet(CodedSealedQuerySet):  # type: ignore[override]  # as its 
             return self.none()
         own = MessageNumber.objects.filter(shared_with(Identifier.objects.filter(person__current_stay__unit__in=scope)))
         numbers_of_mine = models.Exists(own.filter(message=models.OuterRef("pk")))
+        namesake = Person.objects.filter(pk=models.OuterRef("namesake"), current_stay__unit__in=scope)
         return self.filter(
-            Q(unit_number__in=Unit.objects.named_as(scope).values("number"))
-            | numbers_of_mine
-            | Q(namesake__current_stay__unit__in=scope)
+            Q(unit_number__in=Unit.objects.named_as(scope).values("number")) | numbers_of_mine | models.Exists(namesake)
         )
 
     def due(self, at: datetime) -> MessageQuerySet:
@@ -171,6 +170,8 @@ class Message(CodedSealedModel):
             models.Index(fields=["event_id"], name="message_by_event", condition=~Q(event_id="")),
             models.Index(fields=["deletes"], name="message_by_deleted", condition=~Q(deletes="")),
             models.Index(fields=["fate", "unit_number"], name="message_by_fate", condition=UNSETTLED),
+            # What a leader was or is asked: few of all messages, and the page of waiting arrivals reads no others.
+            models.Index(fields=["unit_number", "-received_at"], name="message_asked", condition=~Q(question="")),
             models.Index(fields=["happens_at"], name="message_told_ahead", condition=Q(fate=Fate.AHEAD.value)),
             models.Index(fields=["received_at"], name="message_deleting", condition=Q(type=MessageType.DELETION.value)),
         ]

@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from brik.audit.verbs import Verb
+
+ALARMS = (Verb.INTEGRITY_BROKEN.value, Verb.WITHDRAWALS_MANY.value)
+
 
 class Event(models.Model):
     """Something that happened. It has no foreign keys, so deleting a row neither fails nor deletes its events.
@@ -44,6 +48,8 @@ class Event(models.Model):
             models.Index(fields=["subject", "id"], name="event_by_subject"),
             models.Index(fields=["object_name", "object_id", "-row_version"], name="event_by_object"),
             models.Index(fields=["actor", "id"], name="event_by_actor"),
+            # The alarms on the page of events: few rows, which every view of it asks for.
+            models.Index(fields=["verb", "at"], condition=models.Q(verb__in=ALARMS), name="event_of_alarm"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 from django.core.exceptions import ImproperlyConfigured
 
-from brik.jobs import server_log
+from brik.jobs import server_costs, server_log
 
 # The path of a unix socket may have 107 bytes, and "/.s.PGSQL.5432.lock" follows the folder.
 LONGEST_SOCKET_FOLDER = 85
@@ -72,7 +72,7 @@ def _start(data_dir: Path) -> str:
     with _parents_closed(folder, binaries()):
         if not (folder / "PG_VERSION").exists():
             _make_cluster(PostgresServer, folder)
-        _keep_values_out_of_the_log(folder)
+        _write_settings(folder)
         server = PostgresServer(_reachable(folder))
         server.system_user = _owner_of(folder) if os.geteuid() == 0 else None
         # A lock of this database, instead of one for the machine that another user may own.
@@ -99,9 +99,9 @@ def _make_cluster(kind: Any, folder: Path) -> None:
     draft.rename(folder)
 
 
-def _keep_values_out_of_the_log(folder: Path) -> None:
-    """Write the settings of the server's log. A server that runs already has read them when it started."""
-    (folder / CONFIGURATION).write_text(server_log.lines())
+def _write_settings(folder: Path) -> None:
+    """Write the settings of the server's log and costs. A server that runs already has read them when it started."""
+    (folder / CONFIGURATION).write_text(server_log.lines() + server_costs.lines())
     (folder / CONFIGURATION).chmod(0o644)
     if INCLUDED not in (folder / "postgresql.conf").read_text():
         with (folder / "postgresql.conf").open("a") as file:

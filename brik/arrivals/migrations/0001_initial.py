@@ -85,6 +85,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
+            index=models.Index(condition=models.Q(('question', ''), _negated=True), fields=['unit_number', '-received_at'], name='message_asked'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
             index=models.Index(condition=models.Q(('fate', 'FREMTIDIG')), fields=['happens_at'], name='message_told_ahead'),
         ),
         migrations.AddIndex(

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['subject', 'id'], name='event_by_subject'), models.Index(fields=['object_name', 'object_id', '-row_version'], name='event_by_object'), models.Index(fields=['actor', 'id'], name='event_by_actor')],
+                'indexes': [models.Index(fields=['subject', 'id'], name='event_by_subject'), models.Index(fields=['object_name', 'object_id', '-row_version'], name='event_by_object'), models.Index(fields=['actor', 'id'], name='event_by_actor'), models.Index(condition=models.Q(('verb__in', ('vault.broken', 'consent.withdrawals_many'))), fields=['verb', 'at'], name='event_of_alarm')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason__regex', '^([A-Za-z][A-Za-z0-9_.]*)?$')), name='event_reason_is_a_code')],
             },
         ),

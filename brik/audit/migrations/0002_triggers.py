@@ -19,6 +19,7 @@ ALTER SEQUENCE audit_event_id_seq1 RENAME TO audit_event_id_seq;
 CREATE INDEX event_by_subject ON audit_event (subject, id);
 CREATE INDEX event_by_object ON audit_event (object_name, object_id, row_version DESC);
 CREATE INDEX event_by_actor ON audit_event (actor, id);
+CREATE INDEX event_of_alarm ON audit_event (verb, at) WHERE verb IN ('vault.broken', 'consent.withdrawals_many');
 CREATE TABLE audit_event_default PARTITION OF audit_event DEFAULT;
 """
 WHOLE = """
@@ -30,6 +31,7 @@ DROP TABLE audit_event_parted;
 CREATE INDEX event_by_subject ON audit_event (subject, id);
 CREATE INDEX event_by_object ON audit_event (object_name, object_id, row_version DESC);
 CREATE INDEX event_by_actor ON audit_event (actor, id);
+CREATE INDEX event_of_alarm ON audit_event (verb, at) WHERE verb IN ('vault.broken', 'consent.withdrawals_many');
 """
 
 ROLE = """

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 
-from brik.jobs import clocks, intervals, server_log
+from brik.jobs import clocks, intervals, server_costs, server_log
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-empty", action="store_true", help="end when nothing is left to do now")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for sentence in server_log.differences():
+        for sentence in [*server_log.differences(), *server_costs.differences()]:
             self.stderr.write(sentence)
         if not clocks.agree():
             self.stderr.write("This machine's clock is not the database's: no shares are sent until it is.")
