@@ -60,6 +60,8 @@ WITHOUT_WORDS = {
     "sharing.Disclosure.content",
     "consent.WithdrawalReceipt.document",
     "slips.Slip.content",
+    # The code of a promise.
+    "tasks.Task.promise",
     "consent.Talk.scan",
     "consent.SignedSheet.pdf",
     # Codes of a theme, a level and a wish.
