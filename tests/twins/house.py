@@ -16,7 +16,6 @@ from brik.mapping.questionnaire.themes import Theme
 from brik.people.identifiers.numbers import NumberKind
 from brik.people.models import Identifier, Person, Stay
 from brik.staff.models import Role, Staff, Unit
-from brik.tasks.models import Task
 from followup.demo import messages, telling
 from followup.plan import actions as plan
 from followup.plan.needs import NeedContent
@@ -40,7 +39,7 @@ class Twin:
     staff: dict[Role, Staff]
     withdrawals: dict[Role, Any] = field(default_factory=dict)
     waiting: Message | None = None
-    # A task that an answer has made, about which these roles are told nothing; the id of none where there is none.
+    # These roles are told of no task, so they ask by the id of none: tests/tasks/test_task_pages.py asks by a real one.
     task: UUID = NO_TASK
 
 
@@ -70,7 +69,6 @@ def build(name: str, *, unit_name: str = "") -> Twin:
     person.refresh_from_db()
     twin = Twin(name, person, unit, {role: situations.an_account(role, at=unit) for role in ROLES})
     twin.waiting = _waiting(twin)
-    twin.task = Task.objects.filter(person=person).values_list("pk", flat=True).first() or NO_TASK
     for role, user in twin.staff.items():
         twin.withdrawals[role] = situations.a_withdrawal(person, what=["omrade-FRITID"], by=user)
     return twin
