@@ -67,7 +67,7 @@ ACCOUNTS = {
     "helse": "helse.oslo",
 }
 # Addresses that answer GET with something else than a page of their own.
-REDIRECTS = {"pages:home"}
+REDIRECTS = {"pages:home", "mapping:newer"}
 # Nobody has made sounds for the demonstration; `tests/sound` makes and plays them.
 SOUNDS = {"consent:sound"}
 NO_PAGES = {
