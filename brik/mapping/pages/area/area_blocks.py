@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from brik.mapping.pages.area.answer_fields import cell_name, row_name
@@ -10,7 +11,11 @@ from brik.mapping.pages.area.area_form import AreaForm, rows_of
 from brik.mapping.pages.area.source_fields import PARTS, names_of, source_label
 from brik.mapping.pages.known.known_answers import KnownAnswer
 from brik.mapping.questionnaire.answer_sources import SELF
+from brik.mapping.questionnaire.question_types.option_types import ScaleType
 from brik.mapping.questionnaire.structure import Question
+
+# Fewer questions of one scale stand each for itself.
+LEAST_IN_GRID = 3
 
 
 def blocks(form: AreaForm, *, known: Mapping[str, str], put_in: Mapping[str, KnownAnswer]) -> dict[str, Any]:
@@ -28,13 +33,37 @@ def blocks(form: AreaForm, *, known: Mapping[str, str], put_in: Mapping[str, Kno
         for question in form.area.questions
         if not question.auto or question.link_id in known
     ]
-    more = [block for block in all_blocks if block["kind"] != "known" and block["question"].link_id not in core]
+    # What is put in is to be confirmed: it is never folded away.
+    folded = [block for block in all_blocks if block["kind"] != "known" and not block["put_in"]]
+    more = [block for block in folded if block["question"].link_id not in core]
     return {
         "all": all_blocks,
-        "first": [block for block in all_blocks if block not in more],
-        "more": more,
+        "first": _in_grids([block for block in all_blocks if block not in more]),
+        "more": _in_grids(more),
+        "how_many_more": len(more),
         "is_open": any(_is_touched(block) for block in more),
     }
+
+
+def _in_grids(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same blocks, those that ask one after another with the same scale as one grid under a head row."""
+    gathered: list[dict[str, Any]] = []
+    for _, group in groupby(blocks, key=_scale):
+        asked = list(group)
+        scale = _scale(asked[0])
+        if scale is None or len(asked) < LEAST_IN_GRID:
+            gathered += asked
+        else:
+            gathered.append({"kind": "grid", "blocks": asked, "field": asked[0]["field"]})
+    return gathered
+
+
+def _scale(block: dict[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """What questions of one grid have in common: the row of the approved table, and the scale. None for any other."""
+    question = block["question"]
+    if block["kind"] != "field" or not isinstance(question.type, ScaleType) or question.condition is not None:
+        return None
+    return question.row, tuple(option.code for option in question.choices)
 
 
 def _is_touched(block: dict[str, Any]) -> bool:
