@@ -38,9 +38,7 @@ def roles() -> Mapping[str, Mapping[StrEnum, Scope]]:
 
 def scope_of(user: Any, permission: StrEnum) -> Scope | frozenset[int] | None:
     """How far ``permission`` reaches for ``user``: ALL, OWN_ORGANISATION, ids of units, or None (not at all)."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return None
-    for post in user.current_posts:
+    for post in _posts_of(user):
         scope = roles().get(post.role, {}).get(permission)
         if scope is Scope.ALL:
             return Scope.ALL
@@ -51,14 +49,19 @@ def scope_of(user: Any, permission: StrEnum) -> Scope | frozenset[int] | None:
 
 def posts_giving(user: Any, permission: StrEnum) -> list[Any]:
     """The posts in units by which ``user`` has ``permission`` there: for what depends on which role it is."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return []
-    scopes = {post: roles().get(post.role, {}).get(permission) for post in user.current_posts}
+    scopes = {post: roles().get(post.role, {}).get(permission) for post in _posts_of(user)}
     return [
         post
         for post, scope in scopes.items()
         if scope is Scope.UNIT or (scope is Scope.APPROVED and post.unit_id in user.approved_unit_ids)
     ]
+
+
+def _posts_of(user: Any) -> list[Any]:
+    """The posts that count now: none of an account that is closed, or of nobody signed in."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    return list(user.current_posts)
 
 
 def units_of(user: Any, permission: StrEnum) -> list[Any]:

@@ -46,6 +46,8 @@ def beside(talk: TalkContext, step: str, *, url: Callable[[str], str]) -> dict[s
     said = [words[part] for part in ("waits", "promise", "statement", "intro") if words.get(part)]
     after = [words[part] for part in ("nav", "fine") if words.get(part)]
     return {
+        # In Norwegian whatever the page is in: it is for whoever follows the talk in Norwegian.
+        "title": "Vis norsk ved siden av",
         "screen": words,
         "lines": [*said, *words.get("lines", []), *points, *after],
         "questions": questions,
