@@ -20,8 +20,8 @@ from django.utils import timezone
 from brik.mapping.questionnaire.themes import Theme
 from brik.people.models import Person
 from brik.vault.codes.coded_models import changed_past_us
-from consent.covering_rows import latest_of_each
 from consent.models import Consent, Decision, DecisionAnswer, Direction, Step, Withdrawal
+from consent.record.covering_rows import latest_of_each
 from consent.record.document import Source, opened
 
 # The latest first; at the same moment deny before permit.

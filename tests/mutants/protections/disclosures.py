@@ -4,7 +4,7 @@ from tests.mutants.protection import Edit
 
 COVERS, CLEARANCE = "consent/record/covers.py", "followup/sharing/disclosure/clearance.py"
 # The same question, as one plain statement.
-PLAIN, AGREE = "consent/covering_rows.py", "tests/consent/test_covering_rows.py::test_both_statements_"
+PLAIN, AGREE = "consent/record/covering_rows.py", "tests/consent/test_covering_rows.py::test_both_statements_"
 ACTIONS, SENDING = "followup/sharing/actions.py", "followup/sharing/delivery/sending.py"
 COMPOSITION, WALK = "followup/sharing/disclosure/composition.py", "brik/mapping/questionnaire/walk.py"
 RULE, SHARE, SEND, INBOX = (
