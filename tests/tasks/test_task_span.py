@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from brik.definitions import languages
 from brik.definitions.retention_spans import retentions
+from brik.people.models import Stay
 from brik.staff.models import Role
 from brik.tasks import actions
 from brik.tasks.models import Task, TaskOutcome
@@ -43,6 +44,17 @@ def test_what_was_promised_is_destroyed_six_months_after_it_was_done(mapper, osl
         assert Task.objects.get(pk=waiting.pk).promise.open() == "VC1_BARN"
         ((line,),) = [entry.lines for entry in task_lines.section(task.person).entries]
     assert line.text.startswith("Slettet (Barneansvarlig)")
+
+
+def test_what_nobody_has_done_is_destroyed_six_months_after_the_release(mapper, monkeypatch):
+    undone, of_who_is_here = asked.a_task(mapper), asked.a_task(mapper)
+    Stay.objects.filter(person=undone.person).change(released_at=timezone.now())
+    assert night() == set()
+    later = timezone.now() + timedelta(days=190)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert night() == {undone.pk}
+    with keys.ring():
+        assert Task.objects.get(pk=of_who_is_here.pk).promise.open() == "VC1_BARN"
 
 
 def test_the_extract_says_what_was_asked_and_how_it_ended(mapper, oslo):

@@ -58,7 +58,10 @@ STARTS: dict[str, dict[SpanStart, Callable[[datetime], QuerySet[Any]]]] = {
     WITHDRAWAL: {SpanStart.BEGAN: lambda until: Withdrawal.objects.order_by().filter(recorded_at__lte=until)},
     # Whatever was chosen on it, and whether it has been read.
     SHARED_ROW: {SpanStart.BEGAN: lambda until: Slip.objects.order_by().filter(turned_at__lte=until)},
-    TASK: {SpanStart.DONE: lambda until: Task.objects.order_by().filter(done_at__lte=until)},
+    TASK: {
+        SpanStart.DONE: lambda until: Task.objects.order_by().filter(done_at__lte=until),
+        SpanStart.RELEASE: lambda until: _released(Task, until),
+    },
     TALK: {SpanStart.BEGAN: lambda until: Talk.objects.order_by().filter(started_at__lte=until)},
     DISCLOSURE: {
         SpanStart.LOCKED: lambda until: Disclosure.objects.order_by().filter(mapping__in=_locked(until).values("pk")),
