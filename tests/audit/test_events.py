@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from brik.audit import known_verbs, log
 from brik.audit.actors import Nobody, Process
-from brik.audit.models import Event
+from brik.audit.models import ALARMS, Event
 from brik.audit.verbs import Verb
 from tests import sessions, situations
 
@@ -112,7 +112,7 @@ def test_a_verb_that_is_not_on_the_list_is_refused_by_the_database():
 
 
 def test_a_new_verb_needs_no_migration():
-    """``migrate`` writes the list of codes anew; no migration names a code or a label."""
+    """``migrate`` writes the list of codes anew; no migration names a code or a label, but of what has an index."""
     assert not known_verbs.update()
     assert known_verbs.update([*Verb.values, GREETING])
     Event.objects.create(verb=GREETING, actor="test")
@@ -123,7 +123,7 @@ def test_a_new_verb_needs_no_migration():
         log.record(GREETING, by=BY)
     migrations = Path(settings.BASE_DIR, "brik/audit/migrations").glob("*.py")
     written = "".join(path.read_text() for path in migrations)
-    assert not any(verb.value in written or str(verb.label) in written for verb in Verb)
+    assert not any(verb.value in written or str(verb.label) in written for verb in Verb if verb not in ALARMS)
 
 
 def test_migrate_itself_writes_the_verbs_that_the_database_lacks():

@@ -85,6 +85,8 @@ def test_one_comes_back_to_the_question_one_left(browser_page):
     page, mapper = browser_page, situations.an_account()
     mapping = situations.an_interview(mapper, situations.a_person())
     sign_in(page, mapper)
+    # So low that the question is not in sight at first.
+    page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(url("area", mapping, step="G"))
     page.get_by_role("group", name="Har du det så vanskelig").get_by_label("Ja", exact=True).check()
     page.wait_for_url("**/hjelp/")

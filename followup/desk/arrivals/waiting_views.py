@@ -91,10 +91,10 @@ class WaitingArrival:
         return self.is_in_use
 
     @property
-    def known(self) -> set[UUID]:
-        """The people of the user's units that it may be about."""
+    def known(self) -> list[UUID]:
+        """The people of the user's units that it may be about, in the order of its numbers."""
         named = [number.person for number in self.numbers] + [self.namesake]
-        return {person.pk for person in named if person is not None}
+        return list(dict.fromkeys(person.pk for person in named if person is not None))
 
     @property
     def is_in_use(self) -> bool:
@@ -149,7 +149,7 @@ def answer(request: StaffRequest, message: UUID) -> HttpResponse:
     if joins and request.POST.get("checked") != "ja" and row.question == request.POST.get("question"):
         log.record(Verb.PEOPLE_LISTED, by=request.user, reason=Reason.WAITING)
         item, fate = _waiting_arrivals([row], request.user)[0], request.POST.get("fate", row.fate)
-        known = rows(sorted(item.known), request.user)
+        known = rows(item.known, request.user)
         shown = {"item": item, "fate": fate, "same": same, "known": known}
         return render(request, "desk/same_person.html", shown)
     # What the leader saw; it may have changed since, also while this waits.

@@ -27,6 +27,7 @@ from brik.vault.rotation.counts import RotationRefused
 from brik.vault.rotation.keeping_rows import rows_of, values_of
 from brik.vault.rotation.rotation_role import rotation_role
 from brik.vault.sealing import SealBroken
+from followup.plan.models import Need
 from tests import situations
 from tests.vault.rotation import key_changes
 from tests.vault.rotation.house import Killed
@@ -96,10 +97,11 @@ def test_versions_stay_and_each_row_has_an_event(mapping):
     replace_key(INTERVIEW, mapping.pk)
     assert {row.pk: row.row_version for row in Section.objects.all()} == versions
     resealed = Event.objects.filter(verb=Verb.ROW_RESEALED).values_list("object_name", "object_id", "row_version")
-    section = mapping.sections.get()
+    section, need = mapping.sections.get(), Need.objects.get()
     assert set(resealed) == {
         ("section", str(section.pk), section.row_version),
         ("mapping", str(mapping.pk), type(mapping).objects.get(pk=mapping.pk).row_version),
+        ("need", str(need.pk), need.row_version),
     }
     begun, ended = Event.objects.filter(verb=Verb.KEYS_ROTATED).order_by("pk")
     assert (begun.reason, ended.reason) == (Reason.CREATED, Reason.DESTROYED)

@@ -48,7 +48,7 @@ def test_it_ends_with_1_and_the_names_when_not_all_is_verified(mapping):
 def test_it_replaces_the_key_of_one_keeping_or_says_why_not(mapping):
     out = StringIO()
     call_command("rotate_keys", "keeping", "interview", str(mapping.pk), "--seconds-for-readers=0", stdout=out)
-    assert out.getvalue().endswith("6 seen, 6 written, 6 verified.\n"), out.getvalue()
+    assert out.getvalue().endswith("8 seen, 8 written, 8 verified.\n"), out.getvalue()
     with pytest.raises(CommandError, match="There is no key of interview"):
         call_command("rotate_keys", "keeping", "interview", str(mapping.person_id))
     with pytest.raises(CommandError, match="No code key is being replaced"):
