@@ -1,7 +1,5 @@
 """Pages that ask a table which grows with the nation read the few rows they show, by an index."""
 
-import re
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,10 +25,14 @@ FROM generate_series(1, 20000) number
 
 
 def plans_of(ask):
-    """The plans of all that ``ask`` reads."""
+    """The plans of all that ``ask`` reads, where an index can be used at all.
+
+    What a scan of a whole table costs follows from what other tests have left in its pages; so it is left out.
+    """
     with CaptureQueriesContext(connection) as read:
         ask()
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
         plans = []
         for query in read.captured_queries:
             cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"), [])
@@ -50,8 +52,7 @@ def test_the_alarms_on_the_page_of_events_are_not_looked_for_in_the_whole_log(al
     fill(MANY_EVENTS, "audit_event")
     (plan,) = [plan for plan in plans_of(lambda: alarm(officer)) if "audit_event" in plan]
     assert "verb_at_idx" in plan
-    # A month without events costs nothing to read.
-    assert not re.search(r"Seq Scan on audit_event\w* .*\(cost=0\.00\.\.(?!0\.00 )", plan)
+    assert "Seq Scan on audit_event" not in plan
 
 
 @pytest.mark.parametrize("listed", [answers.waiting_for, answers.answered_for])
@@ -59,5 +60,5 @@ def test_the_page_of_waiting_arrivals_does_not_read_every_message(listed):
     leader = situations.an_account(Role.LEADER)
     fill(MANY_MESSAGES, "arrivals_message")
     plans = [plan for plan in plans_of(lambda: list(listed(leader)[:20])) if "arrivals_message" in plan]
-    assert plans
+    assert any("message_asked" in plan for plan in plans)
     assert not [plan for plan in plans if "Seq Scan on arrivals_message" in plan]
