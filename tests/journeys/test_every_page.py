@@ -89,6 +89,7 @@ BESIDES = {
     ("innsyn", "mapping:read"),
     ("ingen", "pages:login"),
     ("kartlegger", "pages:logout"),
+    ("vaktleder", "tasks:task"),
     ("kartlegger", "pages:hidden"),
     ("helse", "slips:inbox"),
     ("helse", "sharing:inbox"),
@@ -147,9 +148,8 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
     people = [{"person": answered.person_id}, {"person": restricted.person_id}]
     approval = MapperApproval.objects.first()
     # One that nobody has taken, and one that is one's own.
-    of_children = [
-        Task.objects.open().filter(role=Role.CHILD_CONTACT, taken_by__isnull=free).first() for free in (True, False)
-    ]
+    waiting = Task.objects.open().filter(role=Role.CHILD_CONTACT, taken_by=None)[0]
+    taken = Task.objects.open().filter(taken_by__username=ACCOUNTS["vaktleder"])[0]
     assert Message.objects.parked().exists()
     return {
         "mapping:hub": [{"mapping": ready.pk}, {"mapping": draft.pk}],
@@ -169,7 +169,8 @@ def places(kari, correction: Mapping, ended: Mapping) -> dict[str, list[dict[str
         "plan:plan": [{"person": correction.person_id}],
         "plan:new_need": [{"person": correction.person_id}],
         "plan:need": [{"person": correction.person_id, "need": need.pk} for need in needs_of(correction, kari)],
-        "barneansvarlig tasks:task": [{"task": task.pk} for task in of_children],
+        "barneansvarlig tasks:task": [{"task": waiting.pk}],
+        "vaktleder tasks:task": [{"task": task.pk} for task in (waiting, taken)],
         "slips:turn": people[:1],
         "slips:write": [{**people[0], "language": code} for code in ("nb", "ar")],
         "slips:done": [{**people[0], "language": code} for code in ("nb", "ar")],

@@ -18,6 +18,8 @@ from tests.twins.traces import differences, trace
 pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 # Who the roles cannot tell apart: no contact officer sees whether somebody said yes, only with whom a talk was held.
 ALIKE = (YES, NO, DEFERRED, WITHDRAWN)
+# The leader reads in a word whether anything at the unit is late, and what one twin was promised is, after so long.
+IN_A_WORD = {(Role.LEADER, "GET tasks:listed")}
 
 
 @pytest.fixture(scope="module")
@@ -49,4 +51,6 @@ def test_no_page_of_those_who_decide_tells_that_the_night_has_destroyed_somethin
     for look, name in before:
         was, now = before[look, name], after[look, name]
         assert (was.status, was.body) == (now.status, now.body), look
+        if (role, look) in IN_A_WORD:
+            continue
         assert not differences(after[look, ALIKE[0]], now), f"{look}: {name}"
