@@ -95,8 +95,8 @@ def test_pages_cost_as_much_at_the_end_as_at_the_start(signed_in, mapping, mappe
     last = opened(signed_in, mapping, "D")
     assert costs(lambda: signed_in.get(url("area", mapping, step="D"))) <= get_first <= 13
     assert costs(lambda: send(signed_in, mapping, "D", page=last, D7="JA")) <= post_first <= 16
-    assert costs(lambda: signed_in.get(url("hub", mapping))) <= 11
-    assert costs(lambda: signed_in.get(url("check", mapping))) <= 13
+    assert costs(lambda: signed_in.get(url("hub", mapping))) <= 12
+    assert costs(lambda: signed_in.get(url("check", mapping))) <= 14
 
 
 class CaptureQueries:
