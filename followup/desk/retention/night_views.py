@@ -30,7 +30,7 @@ LABELS: dict[str, str | Promise] = {
     WITHDRAWAL: _("Kvitteringer for det som er trukket"),
     DISCLOSURE: _("Delinger"),
     SHARED_ROW: _("Lapper til helsetjenesten"),
-    TASK: _("Oppgaver som er gjort"),
+    TASK: _("Oppgaver"),
 }
 
 
